@@ -11,13 +11,17 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use crate::{
     Contender,
     coupons::{COUNT, PAGE},
-    measured::{Measured, Rounds, Sample},
+    measured::{Rounds, Sample},
     plain,
+    row::Row,
     server::{STORE_ID, Server},
 };
 
 /// The number of pages that are requested at the same time, the default of the client.
 const PREFETCH: usize = 4;
+
+/// The plain code.
+const PEER: &str = "reqwest, serde_json";
 
 /// The number of calls before the measurement, to open connections and fill caches.
 const WARM_UP: usize = 500;
@@ -129,7 +133,7 @@ pub(crate) fn run(contender: Contender, work: Work, server: SocketAddr) -> anyho
 }
 
 /// Measures both contenders against one server, in alternating rounds.
-pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Vec<Measured>> {
+pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Vec<Row>> {
     let program = std::env::current_exe()?;
     let server = Server::start(&program)?;
     let address = server.address().to_string();
@@ -143,15 +147,15 @@ pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Ve
                 cpu.add(contender, sample.cpu_seconds * 1000.0);
             }
         }
-        rows.push(cpu.row(name, "ms of CPU", Some(work.target())));
-        rows.push(wall.row(name, "ms", None));
+        rows.extend(cpu.rows(name, "ms of CPU", PEER, Some(work.target())));
+        rows.extend(wall.rows(name, "ms", PEER, None));
         if let Some(program) = counting {
             let mut counts = Rounds::default();
             for contender in Contender::ALL {
                 let sample = Sample::of(program, &["call", contender.name(), work.name(), &address])?;
                 counts.add(contender, sample.allocations.unwrap_or_default() as f64 / COUNT as f64);
             }
-            rows.push(counts.row(name, "allocations per coupon", None));
+            rows.extend(counts.rows(name, "allocations per coupon", PEER, None));
         }
     }
     Ok(rows)

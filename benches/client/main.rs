@@ -9,14 +9,18 @@ mod measured;
 mod page;
 mod pages_file;
 mod plain;
+#[path = "../row.rs"]
+mod row;
 mod server;
-mod table;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::measured::Measured;
+use crate::{
+    coupons::{COUNT, Mix, PAGE, coupons},
+    row::Results,
+};
 
 /// The benchmark of the client.
 #[derive(Parser)]
@@ -28,11 +32,7 @@ struct Arguments {
     #[arg(long, value_name = "PROGRAM")]
     counting: Option<PathBuf>,
 
-    /// Print the results as JSON.
-    #[arg(long)]
-    json: bool,
-
-    /// Measure each task this many times and print the median.
+    /// Measure each task this many times, and report the median.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
 
@@ -56,7 +56,7 @@ enum Role {
     /// Write the pages to a file, one per line.
     WritePages { file: PathBuf },
     /// Count the allocations of parsing pages.
-    CountPages { contender: Contender, mix: coupons::Mix },
+    CountPages { contender: Contender, mix: Mix },
     /// Run the calls of one contender and print the measurement.
     Call { contender: Contender, work: calls::Work, server: SocketAddr },
 }
@@ -80,14 +80,16 @@ fn main() -> anyhow::Result<()> {
         Some(Role::CountPages { contender, mix }) => page::count(contender, mix).print(),
         Some(Role::Call { contender, work, server }) => calls::run(contender, work, server)?.print(),
         None => {
-            let rows = compare(arguments.rounds, arguments.counting.as_deref())?;
-            if arguments.json { table::print_json(&rows) } else { table::print(&rows, arguments.rounds) }
+            println!("{}", serde_json::to_string(&compare(arguments.rounds, arguments.counting.as_deref())?)?);
+            Ok(())
         }
     }
 }
 
-fn compare(rounds: u32, counting: Option<&std::path::Path>) -> anyhow::Result<Vec<Measured>> {
+fn compare(rounds: u32, counting: Option<&std::path::Path>) -> anyhow::Result<Results> {
     let mut rows = page::compare(rounds, counting)?;
     rows.extend(calls::compare(rounds, counting)?);
-    Ok(rows)
+    let bytes = coupons(Mix::Known).iter().map(String::len).sum::<usize>() / COUNT;
+    let conditions = vec![format!("{COUNT} coupons of {bytes} bytes, {PAGE} per page")];
+    Ok(Results { rounds, conditions, rows })
 }

@@ -1,4 +1,4 @@
-//! [`Measured`]: a row of the table. [`Sample`]: the measurement of one process.
+//! [`Sample`]: the measurement of one process. [`Rounds`]: those of all rounds.
 
 use std::{path::Path, process::Command, time::Instant};
 
@@ -6,30 +6,10 @@ use anyhow::{Context as _, ensure};
 use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 
-use crate::{Contender, allocations};
-
-/// The results of both contenders for one figure.
-#[derive(Debug, Serialize)]
-pub(crate) struct Measured {
-    /// The task.
-    pub(crate) work: &'static str,
-    /// The figure and its unit.
-    pub(crate) figure: &'static str,
-    pub(crate) ours: f64,
-    pub(crate) plain: f64,
-    /// The maximum ratio of the client to the plain code, if there is a target.
-    pub(crate) target: Option<f64>,
-}
-
-impl Measured {
-    pub(crate) fn ratio(&self) -> f64 {
-        self.ours / self.plain
-    }
-
-    pub(crate) fn is_met(&self) -> Option<bool> {
-        self.target.map(|target| self.ratio() <= target)
-    }
-}
+use crate::{
+    Contender, allocations,
+    row::{Row, Target},
+};
 
 /// The measurement of one run of one contender.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -96,9 +76,10 @@ impl Rounds {
         }
     }
 
-    /// Returns the medians as a row.
-    pub(crate) fn row(self, work: &'static str, figure: &'static str, target: Option<f64>) -> Measured {
-        Measured { work, figure, ours: median(self.ours), plain: median(self.plain), target }
+    /// Returns the medians as rows. `peer` is the name of the plain code, and `target` the maximum ratio to it.
+    pub(crate) fn rows(self, work: &str, unit: &str, peer: &str, target: Option<f64>) -> [Row; 2] {
+        let ours = Row::ours(work, "ecwid-coupons", median(self.ours), unit);
+        Row { target: target.map(Target::Ratio), ..ours }.compared_with(peer, median(self.plain))
     }
 }
 

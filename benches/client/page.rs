@@ -7,9 +7,13 @@ use ecwid_coupons::types;
 use crate::{
     Contender,
     coupons::{COUNT, Mix, pages},
-    measured::{Measured, Rounds, Sample},
+    measured::{Rounds, Sample},
     plain,
+    row::Row,
 };
+
+/// The plain code.
+const PEER: &str = "serde_json, types like progenitor's";
 
 /// Parses a page and returns the number of its coupons.
 fn read(contender: Contender, body: &[u8]) -> usize {
@@ -38,9 +42,11 @@ pub(crate) fn count(contender: Contender, mix: Mix) -> Sample {
 }
 
 /// Measures both contenders in alternating rounds.
-pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Vec<Measured>> {
+pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for (mix, work, target) in [(Mix::Known, "page", Some(0.45)), (Mix::Unknown, "page with unknown fields", None)] {
+    for (mix, work, target) in
+        [(Mix::Known, "parsing pages", Some(0.45)), (Mix::Unknown, "parsing pages with unknown fields", None)]
+    {
         let pages = pages(mix);
         let mut times = Rounds::default();
         // The first round fills the caches.
@@ -53,14 +59,14 @@ pub(crate) fn compare(rounds: u32, counting: Option<&Path>) -> anyhow::Result<Ve
                 }
             }
         }
-        rows.push(times.row(work, "ns of CPU per coupon", target));
+        rows.extend(times.rows(work, "ns of CPU per coupon", PEER, target));
         if let Some(program) = counting {
             let mut counts = Rounds::default();
             for contender in Contender::ALL {
                 let sample = Sample::of(program, &["count-pages", contender.name(), mix.name()])?;
                 counts.add(contender, sample.allocations.unwrap_or_default() as f64 / COUNT as f64);
             }
-            rows.push(counts.row(work, "allocations per coupon", None));
+            rows.extend(counts.rows(work, "allocations per coupon", PEER, None));
         }
     }
     Ok(rows)

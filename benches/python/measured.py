@@ -42,22 +42,17 @@ class Work:
 
 @dataclass
 class Row:
-    """The result of a contender."""
+    """One figure of one contender. `cargo xtask bench` reads it as JSON, with the fields of `benches/row.rs`."""
 
     work: str
     who: str
     unit: str
     figure: float
     ratio: float | None = None
-    target: float | None = None
+    target: dict[str, float] | None = None
+    """The maximum of the ``"ratio"`` or of the ``"figure"``."""
     is_ours: bool = False
-
-    @property
-    def is_met(self) -> bool | None:
-        """Whether the result reaches its target, or `None` without a target."""
-        if self.target is None:
-            return None
-        return (self.figure if self.ratio is None else self.ratio) <= self.target
+    more_is_better: bool = False
 
 
 @dataclass
@@ -94,9 +89,8 @@ def measure(work: Work, rounds: int, check: Callable[[object], object]) -> list[
 def _row(work: Work, contender: Contender, times: Times) -> Row:
     seconds = times.median(contender.name)
     ratio = None if work.yardstick is None else seconds / times.median(work.yardstick)
-    return Row(
-        work.name, contender.name, work.unit, seconds * work.per_second, ratio, contender.target, contender.is_ours
-    )
+    target = None if contender.target is None else {"figure" if ratio is None else "ratio": contender.target}
+    return Row(work.name, contender.name, work.unit, seconds * work.per_second, ratio, target, contender.is_ours)
 
 
 def run(coroutine: Callable[[], Awaitable[object]]) -> Callable[[], object]:

@@ -49,5 +49,5 @@ def rows(program: str, count: int) -> list[Row]:
             seconds = time.perf_counter() - start
         work = f"{size:,} coupons to a Parquet file, once"
         found.append(Row(work, "ecwid_coupons, pyarrow", "MiB at peak", kibibytes / 1024, is_ours=True))
-        found.append(Row(work, "ecwid_coupons, pyarrow", "s", seconds, is_ours=True))
+        found.append(Row(work, "ecwid_coupons, pyarrow", "seconds", seconds, is_ours=True))
     return found

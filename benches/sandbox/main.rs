@@ -3,7 +3,8 @@
 //! `cargo xtask bench sandbox` starts both servers and runs this program.
 
 mod load;
-mod table;
+#[path = "../row.rs"]
+mod row;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -11,6 +12,7 @@ use anyhow::ensure;
 use clap::Parser;
 
 use load::{Load, Server};
+use row::{Results, Row, Target};
 
 /// The minimum ratio of the sandbox's requests per second to Prism's.
 const TARGET: f64 = 10.0;
@@ -46,13 +48,9 @@ struct Arguments {
     #[arg(long, default_value_t = 2)]
     seconds: u64,
 
-    /// Run this many rounds and print the median.
+    /// Run this many rounds, and report the median.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-
-    /// Print the results as JSON.
-    #[arg(long)]
-    json: bool,
 
     /// Accept the flag that cargo passes to every benchmark.
     #[arg(long, hide = true)]
@@ -85,24 +83,6 @@ impl Work {
     }
 }
 
-/// The results for one kind of request: medians of all rounds.
-pub(crate) struct Row {
-    pub(crate) work: Work,
-    pub(crate) sandbox: Figures,
-    pub(crate) prism: Figures,
-}
-
-impl Row {
-    /// Returns the ratio of the sandbox's requests per second to Prism's.
-    pub(crate) fn ratio(&self) -> f64 {
-        self.sandbox.per_second / self.prism.per_second
-    }
-
-    pub(crate) fn is_met(&self) -> bool {
-        self.ratio() >= TARGET
-    }
-}
-
 /// The measurements of one server.
 #[derive(Clone, Copy)]
 pub(crate) struct Figures {
@@ -116,33 +96,43 @@ pub(crate) struct Figures {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let rows = compare(&arguments).await?;
-    if arguments.json { table::print_json(&rows) } else { table::print(&rows, &arguments) }
+    println!("{}", serde_json::to_string(&compare(&arguments).await?)?);
+    Ok(())
 }
 
-async fn compare(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
-    let Arguments { store_id, token, .. } = arguments;
+async fn compare(arguments: &Arguments) -> anyhow::Result<Results> {
+    let Arguments { store_id, token, connections, seconds, rounds, .. } = arguments;
     // Prism has no base path.
     let sandbox = Server::new(arguments.sandbox, format!("/api/v3/{store_id}/discount_coupons"), token);
     let prism = |address| Server::new(address, format!("/{store_id}/discount_coupons"), token);
     let (prism, prism_with_page) = (prism(arguments.prism), prism(arguments.prism_with_page));
-    let mut load = Load::new(arguments.connections, Duration::from_secs(arguments.seconds));
+    let mut load = Load::new(*connections, Duration::from_secs(*seconds));
     load.create_one(&sandbox).await?;
-    let mut rows = Vec::new();
+    let (mut rows, mut sizes) = (Vec::new(), Vec::new());
     for work in Work::ALL {
         let prism = if work == Work::Search { &prism_with_page } else { &prism };
         let (mut of_sandbox, mut of_prism) = (Vec::new(), Vec::new());
         for server in [&sandbox, prism] {
             load.warm_up(server, work).await?;
         }
-        for _ in 0..arguments.rounds {
+        for _ in 0..*rounds {
             of_sandbox.push(load.round(&sandbox, work).await?);
             of_prism.push(load.round(prism, work).await?);
         }
-        rows.push(Row { work, sandbox: medians(&of_sandbox), prism: medians(&of_prism) });
+        let (ours, peer) = (medians(&of_sandbox), medians(&of_prism));
+        ensure!(peer.per_second > 0.0, "Prism sent no response");
+        let per_second = Row::ours(work.name(), "sandbox", ours.per_second, "requests per second");
+        let per_second = Row { more_is_better: true, target: Some(Target::Ratio(TARGET)), ..per_second };
+        rows.extend(per_second.compared_with("Prism", peer.per_second));
+        rows.extend(Row::ours(work.name(), "sandbox", ours.p99, "ms at p99").compared_with("Prism", peer.p99));
+        sizes.push(format!("{} {:.0} and {:.0}", work.name(), ours.bytes, peer.bytes));
     }
-    ensure!(rows.iter().all(|row| row.prism.per_second > 0.0), "Prism sent no response");
-    Ok(rows)
+    let conditions = vec![
+        format!("{connections} connections, rounds of {seconds} s"),
+        format!("bytes per response of the sandbox and of Prism: {}", sizes.join(", ")),
+        format!("for `{}`, the document of Prism has a page of the sandbox as an example", Work::Search.name()),
+    ];
+    Ok(Results { rounds: *rounds, conditions, rows })
 }
 
 fn medians(rounds: &[Figures]) -> Figures {

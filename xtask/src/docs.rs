@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
-use crate::{command, sandbox::Sandbox, tools::python::Venv, workspace};
+use crate::{bench, command, sandbox::Sandbox, tools::python::Venv, workspace};
 
 const REQUIREMENTS: &str = "xtask/tools/docs/requirements.txt";
 
@@ -51,7 +51,10 @@ fn data(program: &Path) -> anyhow::Result<Value> {
     let contradictions = fs::read_to_string(workspace::root().join(CONTRADICTIONS))?;
     let contradictions: toml::Table =
         contradictions.parse().with_context(|| format!("cannot read {CONTRADICTIONS}"))?;
-    Ok(json!({"fidelity": fidelity, "contradictions": contradictions, "commands": commands(program)?}))
+    let benchmarks = bench::charts(&workspace::root())?;
+    Ok(json!({
+        "fidelity": fidelity, "contradictions": contradictions, "commands": commands(program)?, "benchmarks": benchmarks,
+    }))
 }
 
 /// Returns the help of the command and of each subcommand.

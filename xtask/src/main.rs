@@ -31,10 +31,7 @@ enum Command {
     /// Measure the performance, compared with other libraries and servers
     ///
     /// A missed target is reported but is no failure, because a busy machine can miss a target.
-    Bench {
-        #[command(subcommand)]
-        subject: bench::Subject,
-    },
+    Bench(bench::Arguments),
     /// Write the public API of the client to crates/ecwid-coupons/public-api.txt
     PublicApi {
         /// Fail if the file is out of date, and write nothing
@@ -81,7 +78,7 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check).map(|()| 0),
         Command::Verify(passed) => passed.on("verify"),
         Command::Pages(passed) => passed.on("pages"),
-        Command::Bench { subject } => bench::run(&subject).map(|()| 0),
+        Command::Bench(arguments) => bench::run(&arguments).map(|()| 0),
         Command::PublicApi { check } => {
             public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
         }

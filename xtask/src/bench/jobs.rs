@@ -6,10 +6,14 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use ureq::http::Method;
 
+use super::{
+    row::{Results, Row, Target},
+    table::number,
+};
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},
@@ -25,18 +29,16 @@ const PLANNED: usize = 1_000_000;
 /// The limit of the store, as documented.
 const REQUESTS_PER_MINUTE: u32 = 600;
 
-/// A measurement, with its targets.
+/// A measurement.
+#[derive(Clone, Copy)]
 struct Measurement {
-    name: String,
     mode: Mode,
     count: usize,
     /// How long the store takes for a coupon.
     milliseconds: u64,
-    most_seconds: Option<f64>,
-    most_requests: Option<u64>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
     Job,
     Singles,
@@ -45,7 +47,7 @@ enum Mode {
 }
 
 /// What a process has measured.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Figures {
     seconds: f64,
@@ -56,55 +58,51 @@ struct Figures {
     fsyncs: Option<u64>,
 }
 
-pub(super) fn run(program: &Path, venv: &Venv, json: bool, singles: usize) -> anyhow::Result<()> {
+/// The target of a figure.
+fn at_most(figure: f64) -> Option<Target> {
+    Some(Target::Figure(figure))
+}
+
+pub(super) fn run(program: &Path, venv: &Venv, singles: usize) -> anyhow::Result<Results> {
     let sandbox = Sandbox::build(&["--release"])?;
+    let measure = |mode, count, milliseconds| {
+        let measurement = Measurement { mode, count, milliseconds };
+        eprintln!("measuring: {mode:?}, {count} coupons, {milliseconds} ms each");
+        measurement.measure(program, &sandbox, venv)
+    };
     let mut rows = Vec::new();
-    for milliseconds in [1, 100] {
-        let seconds = if milliseconds == 1 { 30.0 } else { 40.0 };
-        let new = |name: &str, mode| Measurement {
-            name: format!("{COUPONS} coupons, {milliseconds} ms each: {name}"),
-            mode,
-            count: COUPONS,
-            milliseconds,
-            most_seconds: (mode == Mode::Job).then_some(seconds),
-            most_requests: (mode == Mode::Job).then_some(100),
-        };
-        rows.extend([new("job", Mode::Job), new("script", Mode::Script)]);
-    }
-    rows.push(Measurement {
-        name: format!("{singles} coupons, 1 ms each: single requests"),
-        mode: Mode::Singles,
-        count: singles,
-        milliseconds: 1,
-        most_seconds: None,
-        most_requests: None,
-    });
-    rows.push(Measurement {
-        name: format!("{PLANNED} rows planned"),
-        mode: Mode::Plan,
-        count: PLANNED,
-        milliseconds: 0,
-        most_seconds: Some(20.0),
-        most_requests: Some(0),
-    });
-    let mut measured = Vec::new();
-    for row in rows {
-        let figures = row.measure(program, &sandbox, venv)?;
-        if !json {
-            println!("{}", row.text(&figures));
+    for (milliseconds, seconds) in [(1, 30.0), (100, 40.0)] {
+        let job = measure(Mode::Job, COUPONS, milliseconds)?;
+        let script = measure(Mode::Script, COUPONS, milliseconds)?;
+        let work = format!("{} coupons, {milliseconds} ms each", number(COUPONS as f64));
+        let row = |figure, unit| Row::ours(&work, "job", figure, unit);
+        let peer = "script, requests";
+        let time = Row { target: at_most(seconds), ..row(job.seconds, "seconds") };
+        rows.extend(time.compared_with(peer, script.seconds));
+        let requests = Row { target: at_most(100.0), ..row(job.requests as f64, "requests") };
+        rows.extend(requests.compared_with(peer, script.requests as f64));
+        if let (Some(job), Some(script)) = (job.peak_mb, script.peak_mb) {
+            rows.extend(row(job, "MB of memory").compared_with(peer, script));
         }
-        measured.push((row, figures));
+        rows.extend(job.file_bytes.map(|bytes| row(bytes as f64 / 1e6, "MB of file")));
+        rows.extend(job.fsyncs.map(|count| row(count as f64, "fsyncs")));
     }
-    if json {
-        let rows: Vec<_> =
-            measured.iter().map(|(row, figures)| json!({ "name": row.name, "figures": figures })).collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
-    } else {
-        println!(
-            "limit of the store: {REQUESTS_PER_MINUTE} requests per minute; fsyncs are counted by strace, if it is installed"
-        );
+    let single = measure(Mode::Singles, singles, 1)?;
+    let work = format!("{} coupons, 1 ms each, without a job", number(singles as f64));
+    let row = |figure, unit| Row::ours(&work, "single requests", figure, unit);
+    rows.extend([row(single.seconds, "seconds"), row(single.requests as f64, "requests")]);
+    let plan = measure(Mode::Plan, PLANNED, 0)?;
+    let work = format!("plan of {} coupons", number(PLANNED as f64));
+    let row = |figure, unit| Row::ours(&work, "job", figure, unit);
+    rows.push(Row { target: at_most(20.0), ..row(plan.seconds, "seconds") });
+    rows.push(Row { target: at_most(0.0), ..row(plan.requests as f64, "requests") });
+    rows.extend(plan.peak_mb.map(|megabytes| row(megabytes, "MB of memory")));
+    rows.extend(plan.file_bytes.map(|bytes| row(bytes as f64 / 1e6, "MB of file")));
+    let mut conditions = vec![format!("limit of the store: {REQUESTS_PER_MINUTE} requests per minute")];
+    if !traced_exists() {
+        conditions.push("fsyncs are not counted, because strace is not installed".to_owned());
     }
-    Ok(())
+    Ok(Results { rounds: 1, conditions, rows })
 }
 
 impl Measurement {
@@ -144,7 +142,7 @@ impl Measurement {
         }
         let output = filled.output().context("cannot start the measurement")?;
         let error = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{}: {}\n{error}", self.name, output.status);
+        ensure!(output.status.success(), "{:?}: {}\n{error}", self.mode, output.status);
         serde_json::from_slice(&output.stdout).context("the measurement printed no figures")
     }
 
@@ -164,25 +162,6 @@ impl Measurement {
         command.args(["--mode", mode, "--count", &count, "--store-id", &store, "--token", TOKEN]);
         command.args(["--base-url", "{base_url}", "--job"]).arg(job);
         command
-    }
-
-    fn text(&self, figures: &Figures) -> String {
-        let Figures { seconds, requests, peak_mb, file_bytes, fsyncs } = figures;
-        let mut parts = vec![format!("{seconds:.1} s"), format!("{requests} requests")];
-        parts.extend(peak_mb.map(|megabytes| format!("{megabytes:.0} MB of memory")));
-        parts.extend(file_bytes.map(|bytes| format!("{:.1} MB of file", bytes as f64 / 1e6)));
-        parts.extend(fsyncs.map(|count| format!("{count} fsyncs")));
-        let is_missed = self.most_seconds.is_some_and(|most| *seconds > most)
-            || self.most_requests.is_some_and(|most| *requests > most);
-        let targets = [
-            self.most_seconds.map(|most| format!("{most:.0} s")),
-            self.most_requests.map(|most| format!("{most} requests")),
-        ];
-        let targets: Vec<_> = targets.into_iter().flatten().collect();
-        let met = if is_missed { "MISSED" } else { "met" };
-        let target =
-            if targets.is_empty() { String::new() } else { format!(" (target: {}, {met})", targets.join(", ")) };
-        format!("{}: {}{target}", self.name, parts.join(", "))
     }
 }
 

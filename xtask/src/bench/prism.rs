@@ -21,9 +21,8 @@ pub(super) struct Prism {
 }
 
 impl Prism {
-    /// Installs Prism if necessary, and starts it with the document. It does not log requests, because logging takes time.
-    pub(super) fn start(document: &Path) -> anyhow::Result<Self> {
-        let packages = Packages::install("prism", "xtask/tools/prism")?;
+    /// Starts Prism with the document. It does not log requests, because logging takes time.
+    pub(super) fn start(packages: &Packages, document: &Path) -> anyhow::Result<Self> {
         // Prism does not report a port that it chooses itself.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut node = packages.node("@stoplight/prism-cli/dist/index.js");

@@ -6,24 +6,25 @@ use anyhow::Context as _;
 use serde_norway::Value;
 use ureq::http::Method;
 
-use super::{measure, prism::Prism};
+use super::{measure, prism::Prism, row::Results};
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},
+    tools::node::Packages,
     workspace::{self, DOCUMENT},
 };
 
 /// The number of coupons in the sandbox, which fill a page of a search.
 const COUPONS: &str = "1000";
 
-pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyhow::Result<()> {
+pub(super) fn run(program: &Path, packages: &Packages, rounds: u32, seconds: u64) -> anyhow::Result<Results> {
     let sandbox = Sandbox::start(&Sandbox::build(&["--release"])?, &["--seed", COUPONS])?;
-    let prism = Prism::start(Path::new(DOCUMENT))?;
+    let prism = Prism::start(packages, Path::new(DOCUMENT))?;
     let page = sandbox.send(Method::GET, &format!("/api/v3/{STORE_ID}/discount_coupons?limit=100"), None)?;
     let folder = tempfile::tempdir()?;
     let document = folder.path().join("with-page.yaml");
     fs::write(&document, with_page(&page)?)?;
-    let prism_with_page = Prism::start(&document)?;
+    let prism_with_page = Prism::start(packages, &document)?;
 
     let mut program = command::command(program);
     program.args(["--sandbox", sandbox.origin().trim_start_matches("http://")]);
@@ -31,7 +32,7 @@ pub(super) fn run(program: &Path, json: bool, rounds: u32, seconds: u64) -> anyh
     program.args(["--prism-with-page", &prism_with_page.address().to_string()]);
     program.args(["--store-id", &STORE_ID.to_string(), "--token", TOKEN]);
     program.args(["--rounds", &rounds.to_string(), "--seconds", &seconds.to_string()]);
-    measure(&mut program, json)
+    measure(&mut program)
 }
 
 /// Returns the document with a page as the example of the response to a search.
