@@ -1,4 +1,4 @@
-"""The notebook runs and shows the expected results."""
+"""The notebook and the guide to notebooks run and show the expected results."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ecwid_coupons.testing import Sandbox
 from ecwid_coupons.testing._command import find_command
 from nbclient import NotebookClient
+from test_site import blocks
 
 NOTEBOOK = Path(__file__).parents[1] / "examples" / "campaigns.ipynb"
 
@@ -19,7 +21,12 @@ NOTEBOOK = Path(__file__).parents[1] / "examples" / "campaigns.ipynb"
 def executed() -> dict[str, nbformat.NotebookNode]:
     """The executed cells by id."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    # Uses the kernel of this interpreter.
+    execute(notebook)
+    return {cell["id"]: cell for cell in notebook.cells}
+
+
+def execute(notebook: nbformat.NotebookNode, **variables: str) -> None:
+    """Executes the cells with the kernel of this interpreter, and with these environment variables."""
     client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": NOTEBOOK.parent}}
     )
@@ -30,9 +37,9 @@ def executed() -> dict[str, nbformat.NotebookNode]:
             # A build without optimization warns.
             "PYTHONWARNINGS": "ignore",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            **variables,
         }
     )
-    return {cell["id"]: cell for cell in notebook.cells}
 
 
 def text(cell: nbformat.NotebookNode) -> str:
@@ -86,3 +93,21 @@ def shown(cell: nbformat.NotebookNode) -> list[dict[str, str]]:
         }
         for output in cell.outputs
     ]
+
+
+def test_the_blocks_of_the_guide_are_the_cells_of_a_notebook() -> None:
+    sources = [block.text for block in blocks("guides/notebooks.md") if block.language == "python"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    with Sandbox() as sandbox:
+        execute(notebook, **sandbox.environment)
+    outputs = str([output for cell in notebook.cells for output in cell.outputs])
+    # The tables of a search, of a frame and of a report.
+    assert "Search(status=&#x27;ACTIVE&#x27;): " in outputs
+    assert 'class="dataframe"' in outputs
+    created = re.search(r"&lt;CreationReport of (\d+): (\d+) created&gt;", outputs)
+    assert created
+    assert created[1] == created[2]
+    # The progress bars of the search and of the creation.
+    assert "150/150" in outputs
+    assert f"{created[1]}/{created[1]}" in outputs
+    assert "secret_" not in outputs

@@ -29,6 +29,7 @@ BLOCK = re.compile(r'^( *)```(\w+)(?: title="([^"\n]+)")?\n(.*?)^ *```$', re.MUL
 # The pages whose blocks do not run here.
 SKIPPED = {
     "guides/dlt.md": "needs dlt, which the step `engines` has",
+    "guides/notebooks.md": "runs as a notebook in test_notebook.py",
     "guides/spark.md": "needs Spark, which the step `engines` has",
 }
 
