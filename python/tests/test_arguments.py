@@ -227,6 +227,7 @@ def used(made: Any, call: str | None) -> None:
         getattr(made, call)()
 
 
+@pytest.mark.filterwarnings("ignore:`repeat_customer_only` is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(("call", "argument", "value", "error"), rows(CLIENT))
 def test_an_invalid_argument_of_a_client_is_refused(
     scripted: ScriptedServer,

@@ -109,6 +109,7 @@ def test_an_update_sets_a_field_and_keeps_the_others(either: Client, field: str)
         assert getattr(after, other) == getattr(before, other)
 
 
+@pytest.mark.filterwarnings("ignore:`repeat_customer_only` is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("field", [*SETTABLE, "repeat_customer_only", "order_count"])
 def test_none_is_sent_as_null_and_clears_what_the_store_can_clear(either: Client, field: str) -> None:
     either.create(**{name: given for name, (given, _) in SETTABLE.items()})

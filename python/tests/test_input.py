@@ -64,6 +64,7 @@ NAIVE = datetime.datetime(2024, 6, 30, 12)
         ("extra", {"name": "Ten"}, ValueError),
     ],
 )
+@pytest.mark.filterwarnings("ignore:`repeat_customer_only` is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("call", ["create", "create_or_get", "update", "model"])
 def test_a_field_of_the_wrong_kind_is_named(
     scripted: ScriptedServer, call: str, field: str, value: Any, error: type[Exception]

@@ -74,6 +74,7 @@ def in_api(field: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
+@pytest.mark.filterwarnings("ignore:`repeat_customer_only` is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(("field", "value", "expected"), VALUES)
 @pytest.mark.parametrize("call", ["create", "update", "create_many"])
 def test_a_field_accepts_numpy_scalars(
@@ -94,6 +95,7 @@ def test_a_field_accepts_numpy_scalars(
     assert f'"{in_api(field)}":{expected}' in request.body.decode()
 
 
+@pytest.mark.filterwarnings("ignore:`repeat_customer_only` is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(("field", "value"), REFUSED)
 def test_a_field_refuses_numpy_scalars_of_another_kind(scripted: ScriptedServer, field: str, value: Any) -> None:
     values = {"name": "Ten", "code": "TEN", field: value}

@@ -242,6 +242,7 @@ async fn an_update_of_ignored_fields_changes_nothing() {
 }
 
 #[tokio::test]
+#[allow(deprecated)]
 async fn repeat_customer_only_follows_the_application_limit() {
     let sandbox = Sandbox::start().await.unwrap();
     let coupons = sandbox.client().unwrap();

@@ -152,8 +152,9 @@ pub fn problems(client: &Client, wanted: &[WantedCoupon]) -> Vec<WantedProblem> 
             add("status", format!("only the store sets `{status}` (expected ACTIVE or PAUSED)"));
         }
         let is_for_repeat = |limit: &ApplicationLimit| *limit == ApplicationLimit::RepeatCustomerOnly;
-        if let (Some(limit), Some(repeat_only)) =
-            (fields.application_limit.value(), fields.repeat_customer_only.value())
+        #[expect(deprecated, reason = "a declaration can have it")]
+        let repeat_only = fields.repeat_customer_only.value();
+        if let (Some(limit), Some(repeat_only)) = (fields.application_limit.value(), repeat_only)
             && is_for_repeat(limit) != *repeat_only
         {
             add("repeatCustomerOnly", format!("`{repeat_only}` contradicts the applicationLimit `{limit}`"));
@@ -268,11 +269,11 @@ fn change(fields: &CouponUpdate, stored: &Coupon) -> Result<PlannedChange, JobEr
     }
     // Both fields say the same, and the store derives this one.
     let is_for_repeat = stored.application_limit.as_ref().map(|limit| *limit == ApplicationLimit::RepeatCustomerOnly);
-    if !fields.application_limit.is_keep()
-        || fields.repeat_customer_only.value()
-            == Some(&is_for_repeat.unwrap_or(stored.repeat_customer_only == Some(true)))
-    {
-        fields.repeat_customer_only = Patch::Keep;
+    #[expect(deprecated, reason = "a declaration can have it")]
+    let (repeat_only, stored_repeat_only) = (&mut fields.repeat_customer_only, stored.repeat_customer_only);
+    let is_same = repeat_only.value() == Some(&is_for_repeat.unwrap_or(stored_repeat_only == Some(true)));
+    if is_same || !fields.application_limit.is_keep() {
+        *repeat_only = Patch::Keep;
     }
     let differences = changes_of(&fields, stored);
     if differences.is_empty() {

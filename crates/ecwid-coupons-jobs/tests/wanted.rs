@@ -34,6 +34,7 @@ fn names(planned: &PlannedCoupon) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(deprecated, reason = "the test needs the field")]
 async fn values_are_compared_by_what_they_mean() {
     let (_sandbox, coupons) = start().await;
     let until: ecwid_coupons::EcwidDateTime = "2099-08-31 23:59:59 +0000".parse().unwrap();
@@ -97,6 +98,7 @@ async fn a_status_of_the_store_is_a_note() {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(deprecated, reason = "the test needs the field")]
 async fn problems_are_found_before_any_request() {
     let (sandbox, coupons) = start().await;
     let limit = CatalogLimit::default().products(Vec::new());

@@ -40,7 +40,7 @@ model! {
         uses_limit,
         /// Which customers can use the coupon.
         application_limit,
-        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        /// Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
         repeat_customer_only,
         /// The time at which the coupon was created.
         creation_date,
@@ -228,6 +228,7 @@ pub(crate) mod columns {
     }
 
     /// Returns the values of the columns.
+    #[allow(deprecated)]
     pub(crate) fn arrays(coupons: &[&Coupon], layout: Layout) -> Result<Vec<ArrayRef>, String> {
         Ok(vec![
             column::<i64>("id", coupons, layout, |it| it.id.as_ref())?,

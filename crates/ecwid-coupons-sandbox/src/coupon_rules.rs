@@ -37,6 +37,7 @@ pub(crate) fn create(body: &Bytes, now: DateTime<Utc>) -> Result<Coupon, Problem
     let sent = RawJson::from_value(&new)?;
     check_enums(&sent.deserialize()?)?;
     let mut coupon: Coupon = sent.deserialize()?;
+    #[expect(deprecated, reason = "the store supports it")]
     let limit = match coupon.repeat_customer_only {
         Some(true) => ApplicationLimit::RepeatCustomerOnly,
         _ => ApplicationLimit::Unlimited,
@@ -70,7 +71,9 @@ pub(crate) fn update(body: &Bytes, old: &Coupon, now: DateTime<Utc>) -> Result<O
         return Ok(None);
     }
     if update.application_limit.is_keep() {
-        update.application_limit = match (update.repeat_customer_only.value(), &old.application_limit) {
+        #[expect(deprecated, reason = "the store supports it")]
+        let repeat_only = update.repeat_customer_only.value();
+        update.application_limit = match (repeat_only, &old.application_limit) {
             (Some(true), _) => Patch::Set(ApplicationLimit::RepeatCustomerOnly),
             (Some(false), Some(ApplicationLimit::RepeatCustomerOnly)) => Patch::Set(ApplicationLimit::Unlimited),
             _ => Patch::Keep,
@@ -158,7 +161,9 @@ fn settle(coupon: &mut Coupon) -> Result<(), Problem> {
         }
     }
     Rule::RepeatCustomerOnlyFollows.trace();
-    coupon.repeat_customer_only = Some(coupon.application_limit == Some(ApplicationLimit::RepeatCustomerOnly));
+    #[expect(deprecated, reason = "the store supports it")]
+    let repeat_only = &mut coupon.repeat_customer_only;
+    *repeat_only = Some(coupon.application_limit == Some(ApplicationLimit::RepeatCustomerOnly));
     Ok(())
 }
 

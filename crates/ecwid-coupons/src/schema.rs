@@ -43,6 +43,8 @@ pub struct Field {
     pub clearable: bool,
     /// The description of the field.
     pub description: &'static str,
+    /// What to use instead, if the field is deprecated.
+    pub deprecated: Option<&'static str>,
 }
 
 impl Field {
@@ -240,6 +242,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The access scopes that the token needs.
     pub scopes: &'static [&'static str],
+    /// What to use instead, if the operation is deprecated.
+    pub deprecated: Option<&'static str>,
 }
 
 /// Returns the operation with this name.

@@ -92,7 +92,7 @@ fn a_field_has_the_schema_of_its_type() {
         ("Coupon", "id", json!({ "type": "integer", "format": "int64" })),
         ("Coupon", "discount", json!({ "type": "number" })),
         ("Coupon", "creationDate", json!({ "type": "string" })),
-        ("Coupon", "repeatCustomerOnly", json!({ "type": "boolean" })),
+        ("Coupon", "repeatCustomerOnly", json!({ "type": "boolean", "deprecated": true })),
         ("Coupon", "discountType", json!({ "$ref": "#/$defs/DiscountType" })),
         ("CouponUpdate", "discount", json!({ "type": ["number", "null"] })),
         ("CouponUpdate", "name", json!({ "type": ["string", "null"] })),

@@ -10,6 +10,7 @@ from os import PathLike
 from typing import Any, overload
 
 from ._base_client import BaseClient
+from ._deprecated import deprecated, warn_deprecated
 from ._enums import ApplicationLimitValue, CouponField, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._jobs import resumable
 from ._models import CatalogLimit, Coupon, ShippingLimit, UpdateResult
@@ -44,7 +45,28 @@ class Calls(BaseClient):
         total_limit: Amount | None = None,
         uses_limit: UsesLimitValue | None = None,
         application_limit: ApplicationLimitValue | None = None,
-        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> CreateOutcome: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    def create(
+        self,
+        coupon: None = None,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
         order_count: int | None = None,
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
@@ -87,7 +109,7 @@ class Calls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon. Defaults to 0.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -104,6 +126,8 @@ class Calls(BaseClient):
             >>> coupons.create(NewCoupon.percent("Five percent", "FIVE", 5)).outcome
             'created'
         """
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,
@@ -141,7 +165,28 @@ class Calls(BaseClient):
         total_limit: Amount | None = None,
         uses_limit: UsesLimitValue | None = None,
         application_limit: ApplicationLimitValue | None = None,
-        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> CreateOutcome: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    def create_or_get(
+        self,
+        coupon: None = None,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
         order_count: int | None = None,
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
@@ -183,7 +228,7 @@ class Calls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon. Defaults to 0.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -199,6 +244,8 @@ class Calls(BaseClient):
             >>> made.id == found.id, found.outcome
             (True, 'already_exists')
         """
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,
@@ -219,6 +266,56 @@ class Calls(BaseClient):
         result: CreateOutcome = self._native.create(fields_of(coupon, values), True)
         return result
 
+    @overload
+    def issue(
+        self,
+        pattern: str,
+        *,
+        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+        name: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> JobReport: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    def issue(
+        self,
+        pattern: str,
+        *,
+        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+        name: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> JobReport: ...
     def issue(
         self,
         pattern: str,
@@ -268,7 +365,7 @@ class Calls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon. Defaults to 0.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -294,6 +391,8 @@ class Calls(BaseClient):
             >>> [row["email"] for row in report.to_dicts()]
             ['ann@example.com', 'bob@example.com']
         """
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "discount_type": discount_type,
@@ -314,6 +413,48 @@ class Calls(BaseClient):
             result: JobReport = self._native.issue(pattern, path, count, rows, allow_guessable, progress, values)
         return result
 
+    @overload
+    def update(
+        self,
+        coupon: Coupon | int | str,
+        *,
+        name: str | Unset | None = UNSET,
+        code: str | Unset | None = UNSET,
+        discount_type: DiscountTypeValue | Unset | None = UNSET,
+        status: CouponStatusValue | Unset | None = UNSET,
+        discount: Amount | Unset | None = UNSET,
+        launch_date: Instant | Unset | None = UNSET,
+        expiration_date: Instant | Unset | None = UNSET,
+        total_limit: Amount | Unset | None = UNSET,
+        uses_limit: UsesLimitValue | Unset | None = UNSET,
+        application_limit: ApplicationLimitValue | Unset | None = UNSET,
+        order_count: int | Unset | None = UNSET,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | Unset | None = UNSET,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> UpdateResult: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    def update(
+        self,
+        coupon: Coupon | int | str,
+        *,
+        name: str | Unset | None = UNSET,
+        code: str | Unset | None = UNSET,
+        discount_type: DiscountTypeValue | Unset | None = UNSET,
+        status: CouponStatusValue | Unset | None = UNSET,
+        discount: Amount | Unset | None = UNSET,
+        launch_date: Instant | Unset | None = UNSET,
+        expiration_date: Instant | Unset | None = UNSET,
+        total_limit: Amount | Unset | None = UNSET,
+        uses_limit: UsesLimitValue | Unset | None = UNSET,
+        application_limit: ApplicationLimitValue | Unset | None = UNSET,
+        repeat_customer_only: bool | Unset | None,
+        order_count: int | Unset | None = UNSET,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | Unset | None = UNSET,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> UpdateResult: ...
     def update(
         self,
         coupon: Coupon | int | str,
@@ -351,7 +492,7 @@ class Calls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -369,6 +510,8 @@ class Calls(BaseClient):
             >>> coupon.discount, coupon.total_limit, coupon.name
             (Decimal('7.50'), None, '5% OFF')
         """
+        if repeat_customer_only is not UNSET:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,
@@ -474,7 +617,28 @@ class AsyncCalls(BaseClient):
         total_limit: Amount | None = None,
         uses_limit: UsesLimitValue | None = None,
         application_limit: ApplicationLimitValue | None = None,
-        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> CreateOutcome: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    async def create(
+        self,
+        coupon: None = None,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
         order_count: int | None = None,
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
@@ -517,7 +681,7 @@ class AsyncCalls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon. Defaults to 0.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -534,6 +698,8 @@ class AsyncCalls(BaseClient):
             >>> (await coupons.create(NewCoupon.percent("Five percent", "FIVE", 5))).outcome
             'created'
         """
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,
@@ -571,7 +737,28 @@ class AsyncCalls(BaseClient):
         total_limit: Amount | None = None,
         uses_limit: UsesLimitValue | None = None,
         application_limit: ApplicationLimitValue | None = None,
-        repeat_customer_only: bool | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> CreateOutcome: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    async def create_or_get(
+        self,
+        coupon: None = None,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
         order_count: int | None = None,
         catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
         shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
@@ -613,7 +800,7 @@ class AsyncCalls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon. Defaults to 0.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -629,6 +816,8 @@ class AsyncCalls(BaseClient):
             >>> made.id == found.id, found.outcome
             (True, 'already_exists')
         """
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,
@@ -649,6 +838,56 @@ class AsyncCalls(BaseClient):
         result: CreateOutcome = await self._native.create(fields_of(coupon, values), True)
         return result
 
+    @overload
+    async def issue(
+        self,
+        pattern: str,
+        *,
+        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+        name: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> JobReport: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    async def issue(
+        self,
+        pattern: str,
+        *,
+        job: str | PathLike[str],
+        count: int | None = None,
+        rows: ArrowStream | Iterable[Mapping[str, Any]] | None = None,
+        allow_guessable: bool = False,
+        progress: Progress | None = None,
+        name: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> JobReport: ...
     async def issue(
         self,
         pattern: str,
@@ -698,7 +937,7 @@ class AsyncCalls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon. Defaults to 0.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -724,6 +963,8 @@ class AsyncCalls(BaseClient):
             >>> [row["email"] for row in report.to_dicts()]
             ['ann@example.com', 'bob@example.com']
         """
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "discount_type": discount_type,
@@ -744,6 +985,48 @@ class AsyncCalls(BaseClient):
             result: JobReport = await self._native.issue(pattern, path, count, rows, allow_guessable, progress, values)
         return result
 
+    @overload
+    async def update(
+        self,
+        coupon: Coupon | int | str,
+        *,
+        name: str | Unset | None = UNSET,
+        code: str | Unset | None = UNSET,
+        discount_type: DiscountTypeValue | Unset | None = UNSET,
+        status: CouponStatusValue | Unset | None = UNSET,
+        discount: Amount | Unset | None = UNSET,
+        launch_date: Instant | Unset | None = UNSET,
+        expiration_date: Instant | Unset | None = UNSET,
+        total_limit: Amount | Unset | None = UNSET,
+        uses_limit: UsesLimitValue | Unset | None = UNSET,
+        application_limit: ApplicationLimitValue | Unset | None = UNSET,
+        order_count: int | Unset | None = UNSET,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | Unset | None = UNSET,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> UpdateResult: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    async def update(
+        self,
+        coupon: Coupon | int | str,
+        *,
+        name: str | Unset | None = UNSET,
+        code: str | Unset | None = UNSET,
+        discount_type: DiscountTypeValue | Unset | None = UNSET,
+        status: CouponStatusValue | Unset | None = UNSET,
+        discount: Amount | Unset | None = UNSET,
+        launch_date: Instant | Unset | None = UNSET,
+        expiration_date: Instant | Unset | None = UNSET,
+        total_limit: Amount | Unset | None = UNSET,
+        uses_limit: UsesLimitValue | Unset | None = UNSET,
+        application_limit: ApplicationLimitValue | Unset | None = UNSET,
+        repeat_customer_only: bool | Unset | None,
+        order_count: int | Unset | None = UNSET,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | Unset | None = UNSET,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | Unset | None = UNSET,
+        extra: Mapping[str, Any] | None = None,
+    ) -> UpdateResult: ...
     async def update(
         self,
         coupon: Coupon | int | str,
@@ -781,7 +1064,7 @@ class AsyncCalls(BaseClient):
             total_limit: The minimum order subtotal for the coupon, in the store's currency.
             uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total.
             application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
-            repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+            repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
             order_count: The number of orders that used the coupon.
             catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
             shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -799,6 +1082,8 @@ class AsyncCalls(BaseClient):
             >>> coupon.discount, coupon.total_limit, coupon.name
             (Decimal('7.50'), None, '5% OFF')
         """
+        if repeat_customer_only is not UNSET:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,

@@ -5,7 +5,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Self, final
+from typing import Any, ClassVar, Self, final, overload
+
+from typing_extensions import deprecated
 
 from ._enums import ApplicationLimitValue, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._types import Amount, Instant
@@ -22,6 +24,7 @@ class Coupon:
     """
 
     __match_args__: ClassVar[tuple[str, str, str, str, str, str, str, str, str, str, str, str, str, str, str, str, str]]
+    @overload
     def __new__(
         cls,
         *,
@@ -36,7 +39,30 @@ class Coupon:
         total_limit: Amount | None = None,
         uses_limit: UsesLimitValue | None = None,
         application_limit: ApplicationLimitValue | None = None,
-        repeat_customer_only: bool | None = None,
+        creation_date: Instant | None = None,
+        update_date: Instant | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Self: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    def __new__(
+        cls,
+        *,
+        id: int | None = None,
+        name: str | None = None,
+        code: str | None = None,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
         creation_date: Instant | None = None,
         update_date: Instant | None = None,
         order_count: int | None = None,
@@ -89,8 +115,9 @@ class Coupon:
         """Which customers can use the coupon."""
 
     @property
+    @deprecated("use `applicationLimit`, which takes precedence")
     def repeat_customer_only(self) -> bool | None:
-        """Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence."""
+        """Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence."""
 
     @property
     def creation_date(self) -> datetime | None:

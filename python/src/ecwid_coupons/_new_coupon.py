@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, TypedDict, Unpack, overload
 
 from ._arguments import check_type
+from ._deprecated import deprecated, warn_deprecated
 from ._enums import ApplicationLimitValue, CouponStatusValue, DiscountTypeValue, UsesLimitValue
 from ._models import CatalogLimit, ShippingLimit
 from ._types import Amount, Instant
@@ -47,7 +48,7 @@ class NewCoupon(dict[str, Any]):
         total_limit: The minimum order subtotal for the coupon, in the store's currency.
         uses_limit: How often the coupon can be used. UNLIMITED: Any number of times. ONCEPERCUSTOMER: Once per customer. SINGLE: Once in total. Defaults to UNLIMITED.
         application_limit: Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
-        repeat_customer_only: Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        repeat_customer_only: Whether only customers with previous orders can use the coupon. Deprecated: use `applicationLimit`, which takes precedence.
         order_count: The number of orders that used the coupon. Defaults to 0.
         catalog_limit: The products and categories that the coupon applies to. If absent or empty, it applies to all of them.
         shipping_limit: The shipping methods that the coupon applies to. If absent or empty, it applies to all of them.
@@ -60,6 +61,47 @@ class NewCoupon(dict[str, Any]):
         >>> ten == NewCoupon(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10, uses_limit="SINGLE")
         True
     """
+
+    @overload
+    def __init__(
+        self,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None: ...
+    @overload
+    @deprecated("`repeat_customer_only` is deprecated: use `applicationLimit`, which takes precedence")
+    def __init__(
+        self,
+        *,
+        name: str,
+        code: str,
+        discount_type: DiscountTypeValue | None = None,
+        status: CouponStatusValue | None = None,
+        discount: Amount | None = None,
+        launch_date: Instant | None = None,
+        expiration_date: Instant | None = None,
+        total_limit: Amount | None = None,
+        uses_limit: UsesLimitValue | None = None,
+        application_limit: ApplicationLimitValue | None = None,
+        repeat_customer_only: bool | None,
+        order_count: int | None = None,
+        catalog_limit: CatalogLimit | Mapping[str, Any] | None = None,
+        shipping_limit: ShippingLimit | Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None: ...
 
     def __init__(
         self,
@@ -81,6 +123,8 @@ class NewCoupon(dict[str, Any]):
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Makes a coupon without sending a request."""
+        if repeat_customer_only is not None:
+            warn_deprecated("repeat_customer_only", "use `applicationLimit`, which takes precedence")
         values: dict[str, Any] = {
             "name": name,
             "code": code,

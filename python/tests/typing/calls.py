@@ -104,7 +104,7 @@ def client() -> None:
     coupons.create_many([ten], keep_order_count=True)
     NewCoupon.percent("Ten", "TEN", 10, discont=5)  # type: ignore[call-arg]
     NewCoupon.percent("Ten", "TEN", 10, total_limit=[])  # type: ignore[arg-type]
-    coupons.update("TEN", discont=10)  # type: ignore[call-arg]
+    coupons.update("TEN", discont=10)  # type: ignore[call-overload]
     coupons.search(limit="10")  # type: ignore[arg-type]
 
 
@@ -252,8 +252,8 @@ async def jobs(coupons: Client, twin: AsyncClient, job: Job) -> None:
     assert_type(job.undo(coupons), list[KeptCoupon])
     assert_type(await job.undo(twin, progress=print), list[KeptCoupon])
     assert_type(JobError("").path, str | None)
-    coupons.issue("SPRING-[*]", count=5, name="Spring")  # type: ignore[call-arg]
-    coupons.issue("SPRING-[*]", job="spring.job", count=5, name="Spring", code="A")  # type: ignore[call-arg]
+    coupons.issue("SPRING-[*]", count=5, name="Spring")  # type: ignore[call-overload]
+    coupons.issue("SPRING-[*]", job="spring.job", count=5, name="Spring", code="A")  # type: ignore[call-overload]
 
 
 def webhooks() -> None:

@@ -6,6 +6,7 @@ use anyhow::bail;
 use heck::ToKebabCase as _;
 
 use super::{
+    deprecated::allow,
     document::Document,
     field_type::FieldType,
     search::{SearchParameter, filters},
@@ -27,8 +28,9 @@ pub(crate) struct Filters {
 
 pub(super) fn write(document: &Document) -> anyhow::Result<String> {
     let (mut flags, mut set, mut times) = (String::new(), String::new(), String::new());
-    for filter in filters(document)? {
-        let SearchParameter { name, parameter, .. } = &filter;
+    let filters = filters(document)?;
+    for filter in &filters {
+        let SearchParameter { name, parameter, .. } = filter;
         let (rust_type, settings) = flag(name, &parameter.field_type)?;
         let alias = parameter.name.to_kebab_case();
         let flag = name.to_kebab_case();
@@ -36,7 +38,7 @@ pub(super) fn write(document: &Document) -> anyhow::Result<String> {
         let _ = write!(
             flags,
             "    /// {}\n    #[arg(long = {flag:?}{alias}, {settings})]\n    {name}: Option<{rust_type}>,\n\n",
-            help(&parameter.description)
+            help(&parameter.description, parameter.deprecated.as_deref())
         );
         let _ = write!(
             set,
@@ -51,7 +53,7 @@ pub(super) fn write(document: &Document) -> anyhow::Result<String> {
 
 impl Filters {{
     /// Sets the given filters.
-    pub(crate) fn set(self, mut search: Search) -> Search {{
+{}    pub(crate) fn set(self, mut search: Search) -> Search {{
 {set}        search
     }}
 
@@ -62,7 +64,8 @@ impl Filters {{
     }}
 }}
 ",
-        flags.trim_end_matches('\n').to_owned() + "\n"
+        flags.trim_end_matches('\n').to_owned() + "\n",
+        allow("    ", filters.iter().map(|filter| &filter.parameter.deprecated))
     ))
 }
 
@@ -89,9 +92,11 @@ fn flag(name: &str, field_type: &FieldType) -> anyhow::Result<(String, String)> 
     })
 }
 
-/// Returns the first sentence of a description as a help text, in the imperative.
-fn help(description: &str) -> String {
+/// Returns the first sentence of a description as a help text, in the imperative. A deprecated flag gets the mark that the command
+/// looks for.
+fn help(description: &str, deprecated: Option<&str>) -> String {
     let text = description.replace(", as a comma-separated list", "");
     let sentence = text.split_once(". ").map_or(text.as_str(), |(sentence, _)| sentence);
-    sentence.trim_end_matches('.').replacen("Matches", "Match", 1)
+    let sentence = sentence.trim_end_matches('.').replacen("Matches", "Match", 1);
+    deprecated.map_or_else(|| sentence.clone(), |note| format!("{sentence} [deprecated: {note}]"))
 }

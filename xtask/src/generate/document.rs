@@ -61,6 +61,8 @@ pub(crate) struct Member {
     pub(crate) presence: Presence,
     pub(crate) field_type: FieldType,
     pub(crate) description: Option<String>,
+    /// What to use instead, if the property is deprecated.
+    pub(crate) deprecated: Option<String>,
 }
 
 impl Member {
@@ -96,6 +98,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) summary: String,
     pub(crate) description: String,
+    /// What to use instead, if the operation is deprecated.
+    pub(crate) deprecated: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     /// The description of the request body.
@@ -109,6 +113,8 @@ pub(crate) struct Parameter {
     pub(crate) field: String,
     pub(crate) field_type: FieldType,
     pub(crate) description: String,
+    /// What to use instead, if the parameter is deprecated.
+    pub(crate) deprecated: Option<String>,
     /// Whether the parameter is in the query. Other parameters are in the path.
     pub(crate) in_query: bool,
 }
@@ -306,8 +312,7 @@ impl<'a> Reader<'a> {
                 () => Presence::Optional,
             };
             let field_type = self.field_type(schema).with_context(|| format!("in the property `{property}`"))?;
-            let deprecated = if schema["deprecated"] == true { "Deprecated. " } else { "" };
-            let description = schema["description"].as_str().map(|text| format!("{deprecated}{}", text.trim()));
+            let description = schema["description"].as_str().map(|text| text.trim().to_owned());
             // Callers who write a request body need the meaning of each value and the default.
             let description = match description {
                 Some(text) if is_sent => {
@@ -320,7 +325,8 @@ impl<'a> Reader<'a> {
                 other => other,
             };
             let field = field_name(property)?;
-            members.push(Member { name: property.to_owned(), field, presence, field_type, description });
+            let deprecated = self.deprecation(schema)?;
+            members.push(Member { name: property.to_owned(), field, presence, field_type, description, deprecated });
         }
         ensure_distinct(members.iter().map(|member| (member.field.as_str(), member.name.as_str())))?;
         let role = Role::Response;
@@ -348,6 +354,18 @@ impl<'a> Reader<'a> {
             }
         }
         list(&schema["allOf"]).try_for_each(|part| self.collect(self.resolve(part)?.1, parts))
+    }
+
+    /// Returns what to use instead of a deprecated property, parameter or operation.
+    ///
+    /// A component that is deprecated marks all properties and parameters of its type.
+    fn deprecation(&self, value: &'a Value) -> anyhow::Result<Option<String>> {
+        let (_, value) = self.resolve(value)?;
+        if value["deprecated"] == true {
+            return Ok(value["x-deprecated"].as_str().map(str::to_owned));
+        }
+        let inner = only_part(value).or_else(|| ["schema", "items"].iter().find_map(|key| value.get(key)));
+        inner.map_or(Ok(None), |inner| self.deprecation(inner))
     }
 
     fn is_nullable(&self, schema: &'a Value) -> anyhow::Result<bool> {
@@ -424,6 +442,7 @@ impl<'a> Reader<'a> {
             path: path.to_owned(),
             summary: text("summary"),
             description: text("description"),
+            deprecated: self.deprecation(operation)?,
             scopes: from_value(scopes.clone()).with_context(|| format!("{id}: x-required-scopes"))?,
             parameters: parameters.with_context(|| id.to_owned())?,
             body,
@@ -447,6 +466,7 @@ impl<'a> Reader<'a> {
             field: rust_name(name),
             field_type: self.field_type(schema).with_context(|| format!("in the parameter `{name}`"))?,
             description: text.with_context(|| format!("parameter `{name}`: missing description"))?.trim().to_owned(),
+            deprecated: self.deprecation(parameter)?,
             in_query: parameter["in"] == "query",
         })
     }

@@ -5,16 +5,29 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, bail, ensure};
 
 /// The extensions that the document can use. The first lines of the document describe them.
-pub(super) const EXTENSIONS: &[&str] =
-    &["x-sources", "x-source", "x-required-scopes", "x-enum-descriptions", "x-enum-varnames", "x-partial-update"];
+pub(super) const EXTENSIONS: &[&str] = &[
+    "x-sources",
+    "x-source",
+    "x-required-scopes",
+    "x-enum-descriptions",
+    "x-enum-varnames",
+    "x-partial-update",
+    "x-deprecated",
+];
 
-/// Checks that all extensions are known, that each `x-source` names a source of `x-sources`, and that all sources are used.
+/// Checks that all extensions are known, that each `x-source` names a source of `x-sources`, that all sources are used, and that
+/// `deprecated` comes with `x-deprecated`.
 pub(super) fn check_extensions(document: &serde_norway::Value) -> anyhow::Result<()> {
     use serde_norway::Value;
 
     fn walk<'a>(value: &'a Value, known: &BTreeSet<&str>, used: &mut BTreeSet<&'a str>) -> anyhow::Result<()> {
         match value {
             Value::Mapping(entries) => {
+                ensure!(
+                    (value["deprecated"] == true) == value["x-deprecated"].is_string(),
+                    "`deprecated: true` and `x-deprecated` belong together\nhint: write what to use instead in x-deprecated, such as \
+                     \"use `applicationLimit`\""
+                );
                 for (key, value) in entries {
                     let key = key.as_str().unwrap_or_default();
                     ensure!(

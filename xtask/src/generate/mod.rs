@@ -5,6 +5,7 @@
 //! package.
 
 mod command;
+mod deprecated;
 mod doc_comment;
 mod document;
 mod extensions;
@@ -206,6 +207,12 @@ mod tests {
                 "unknown value in x-enum-descriptions: `USED_UP`",
             ),
             ("x-source: { header only: changelog }", "x-source: {}", "unused source in x-sources: `changelog`"),
+            ("          deprecated: true\n", "", "`deprecated: true` and `x-deprecated` belong together"),
+            (
+                "          x-deprecated: use `applicationLimit`, which takes precedence\n",
+                "",
+                "`deprecated: true` and `x-deprecated` belong together",
+            ),
         ] {
             let error = error_with(from, to);
             assert!(error.contains(part) && error.contains(DOCUMENT), "{error}");
@@ -224,6 +231,68 @@ mod tests {
     fn the_document_describes_each_extension() {
         for extension in extensions::EXTENSIONS {
             assert!(document().contains(&format!("\n#   {extension} ")), "{extension}");
+        }
+    }
+
+    #[test]
+    fn what_is_deprecated_is_marked_in_each_language() {
+        let mut text = document();
+        for (place, indent) in [
+            ("        totalLimit:\n", 10),
+            ("        - name: createdFrom\n", 10),
+            ("      operationId: createDiscountCoupon\n", 6),
+            ("    CatalogLimit:\n", 6),
+        ] {
+            let indent = " ".repeat(indent);
+            assert_eq!(text.matches(place).count(), 1, "{place}");
+            text =
+                text.replace(place, &format!("{place}{indent}deprecated: true\n{indent}x-deprecated: use `other`\n"));
+        }
+        let files: std::collections::BTreeMap<_, _> = generate(&text, VALUE_TYPES).unwrap().into_iter().collect();
+        let compact = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let python = |name: &str| format!("python/src/ecwid_coupons/{name}");
+        let overload = |name: &str| format!("@overload @deprecated(\"`{name}` is deprecated: use `other`\") def");
+        for (path, count, part) in [
+            (format!("{OUTPUT}/types.rs"), 2, "#[deprecated(note = \"use `other`\")] optional total_limit"),
+            // The component marks the fields of its type.
+            (format!("{OUTPUT}/types.rs"), 1, "#[deprecated(note = \"use `other`\")] optional catalog_limit [with_"),
+            (format!("{OUTPUT}/types.rs"), 1, "#[deprecated(note = \"use `other`\")] clearable catalog_limit"),
+            (format!("{OUTPUT}/types.rs"), 1, "#[deprecated(note = \"use `other`\")] CatalogLimitProducts ="),
+            (format!("{OUTPUT}/types.rs"), 1, "#[allow(deprecated)] pub fn new(name"),
+            (
+                format!("{OUTPUT}/filters.rs"),
+                1,
+                "#[deprecated(note = \"use `other`\")] created_from, maybe_created_from",
+            ),
+            (format!("{OUTPUT}/operation_table.rs"), 1, "deprecated: Some(\"use `other`\")"),
+            (
+                format!("{OUTPUT}/operations.rs"),
+                1,
+                "#[deprecated(note = \"use `other`\")] pub fn create_discount_coupon",
+            ),
+            (format!("{OUTPUT}/operations.rs"), 1, "#[deprecated(note = \"use `other`\")] pub fn created_from"),
+            (
+                command::PATH.to_owned(),
+                1,
+                "at this time or later [deprecated: use `other`] #[arg(long = \"created-from\"",
+            ),
+            (command::PATH.to_owned(), 1, "#[allow(deprecated)] pub(crate) fn set"),
+            (
+                "crates/ecwid-coupons-python/src/generated.rs".to_owned(),
+                1,
+                "#[allow(deprecated)] pub(crate) fn with_filter",
+            ),
+            (python("_models.pyi"), 1, "@property @deprecated(\"use `other`\") def total_limit"),
+            (python("_models.pyi"), 1, &format!("{} __new__( cls, *, id", overload("total_limit"))),
+            (python("_new_coupon.py"), 1, &format!("{} __init__", overload("catalog_limit"))),
+            (python("_calls.py"), 1, &format!("{} update(", overload("total_limit"))),
+            (python("_calls.py"), 2, &format!("{} search(", overload("created_from"))),
+            (python("_calls.py"), 1, "@overload @deprecated(\"use `other`\") def create(self, coupon: NewCoupon"),
+            (python("_calls.py"), 2, "warn_deprecated(\"create\", \"use `other`\")"),
+            (python("_calls.py"), 2, "if created_from is not None: warn_deprecated(\"created_from\", \"use `other`\")"),
+            (python("_calls.py"), 2, "if total_limit is not UNSET: warn_deprecated(\"total_limit\", \"use `other`\")"),
+        ] {
+            assert_eq!(compact(&files[&path]).matches(part).count(), count, "{path}: {part}");
         }
     }
 

@@ -80,8 +80,9 @@ fn fit(file: &mut File, document: &Document) -> anyhow::Result<()> {
 
 /// Writes `operation_table.rs`: the facts about each operation that the client and the sandbox use at run time.
 pub(crate) fn write_table(document: &Document) -> String {
-    let rows = document.operations.iter().map(|Operation { name, method, path, scopes, .. }| {
-        quote!(Operation { name: #name, method: #method, path: #path, scopes: &[#(#scopes),*] })
+    let rows = document.operations.iter().map(|Operation { name, method, path, scopes, deprecated, .. }| {
+        let deprecated = deprecated.as_ref().map_or_else(|| quote!(None), |note| quote!(Some(#note)));
+        quote!(Operation { name: #name, method: #method, path: #path, scopes: &[#(#scopes),*], deprecated: #deprecated })
     });
     prettyplease::unparse(&parse_quote! {
         //! The table of the operations.
@@ -169,6 +170,7 @@ impl VisitMut for Edit<'_> {
             };
             let text = format!("{summary}\n\n{description}\n\nSends `{method} {path}`. {scopes}");
             set_doc(&mut function.attrs, &text);
+            set_deprecated(&mut function.attrs, operation.deprecated.as_deref());
         } else if name == "new" || name == "new_with_client" {
             function.vis = parse_quote!(pub(crate));
             function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
@@ -176,8 +178,10 @@ impl VisitMut for Edit<'_> {
             let errors = "Sends the request and reads the response.\n\n# Errors\n\nReturns an error if a value of the request \
                           is invalid. See [`Error`] for errors common to all calls.";
             set_doc(&mut function.attrs, errors);
-        } else if let Some(text) = self.operation.and_then(|operation| operation.argument(&name)) {
+        } else if let Some((operation, text)) = self.operation.and_then(|it| Some((it, it.argument(&name)?))) {
             set_doc(&mut function.attrs, text);
+            let parameter = operation.parameters.iter().find(|parameter| parameter.field == name);
+            set_deprecated(&mut function.attrs, parameter.and_then(|it| it.deprecated.as_deref()));
             keep_conversion_error(function, &name);
         }
         syn::visit_mut::visit_impl_item_fn_mut(self, function);
@@ -281,6 +285,11 @@ fn is_header_map(statement: &syn::Stmt) -> bool {
 
 fn is_status(expression: &Expr) -> bool {
     quote!(#expression).to_string() == "response . status () . as_u16 ()"
+}
+
+/// Marks an item as deprecated, which progenitor does not do.
+fn set_deprecated(attributes: &mut Vec<Attribute>, note: Option<&str>) {
+    attributes.extend(note.map(|note| -> Attribute { parse_quote!(#[deprecated(note = #note)]) }));
 }
 
 fn set_doc(attributes: &mut Vec<Attribute>, text: &str) {

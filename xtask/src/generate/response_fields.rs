@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use heck::ToUpperCamelCase as _;
 
 use super::{
+    deprecated::attribute,
     doc_comment::write_doc,
     document::{Document, Member, ObjectType},
     field_type::FieldType,
@@ -16,7 +17,7 @@ pub(crate) fn write(out: &mut String, document: &Document) {
         out.push_str("\nfield_enum! {\n");
         let _ = writeln!(out, "    /// A field of a [`{name}`], for requests that return selected fields only.");
         let _ = writeln!(out, "    pub enum {name}Field {{");
-        write_fields(out, document, object, &mut Vec::new());
+        write_fields(out, document, object, &mut Vec::new(), None);
         out.push_str("    }\n}\n");
     }
 }
@@ -43,12 +44,21 @@ fn objects(document: &Document) -> Vec<&ObjectType> {
     found
 }
 
-/// Writes the fields of an object and of its inner objects. `path` holds the fields around the object.
-fn write_fields<'a>(out: &mut String, document: &'a Document, object: &'a ObjectType, path: &mut Vec<&'a str>) {
-    for Member { name, field_type, description, .. } in &object.members {
+/// Writes the fields of an object and of its inner objects. `path` holds the fields around the object, and `outer` is the note of
+/// one that is deprecated.
+fn write_fields<'a>(
+    out: &mut String,
+    document: &'a Document,
+    object: &'a ObjectType,
+    path: &mut Vec<&'a str>,
+    outer: Option<&str>,
+) {
+    for Member { name, field_type, description, deprecated, .. } in &object.members {
+        let deprecated = deprecated.as_deref().or(outer);
         path.push(name);
         let variant: String = path.iter().map(|name| name.to_upper_camel_case()).collect();
         write_doc(out, "        ", description.as_deref().unwrap_or(&format!("The field `{name}`.")));
+        out.push_str(&attribute("        ", deprecated));
         let _ = writeln!(out, "        {variant} = {:?},", path.join("."));
         let inner = match field_type {
             FieldType::Object(name) => document.object(name),
@@ -56,7 +66,7 @@ fn write_fields<'a>(out: &mut String, document: &'a Document, object: &'a Object
         };
         // An object that contains itself has endless levels. Requests select fields of the first few levels only.
         if let Some(inner) = inner.filter(|_| path.len() < 3) {
-            write_fields(out, document, inner, path);
+            write_fields(out, document, inner, path, deprecated);
         }
         path.pop();
     }

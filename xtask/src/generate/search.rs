@@ -6,12 +6,13 @@ use anyhow::Context as _;
 use heck::ToSnakeCase as _;
 
 use super::{
+    deprecated::attribute,
     doc_comment::write_doc,
     document::{Document, Parameter},
     field_type::FieldType,
 };
 
-const OPERATION: &str = "search_discount_coupons";
+pub(super) const OPERATION: &str = "search_discount_coupons";
 
 /// Parameters whose names differ from the API: by the field that they filter, or by a shorter name.
 const RENAMED: &[(&str, &str)] = &[("availability", "status"), ("responseFields", "fields")];
@@ -73,6 +74,7 @@ pub(super) fn write_filters(document: &Document) -> anyhow::Result<String> {
         if *name != parameter.field {
             write_doc(&mut out, "            ", &format!("\nThe name in the API is `{}`.", parameter.name));
         }
+        out.push_str(&attribute("            ", parameter.deprecated.as_deref()));
         let bound = filter.day_bound().map(|bound| format!(" as {bound}")).unwrap_or_default();
         let rust_type = parameter.field_type.rust_path();
         let _ = writeln!(out, "            {name}, maybe_{name}: {rust_type}{bound} => {},", parameter.field);

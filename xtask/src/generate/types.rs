@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::{
+    deprecated::{allow, attribute},
     doc_comment::write_doc,
     document::{Document, EnumType, Member, ObjectType, Presence, Role},
     field_type::FieldType,
@@ -57,8 +58,9 @@ fn write_object(out: &mut String, definition: &ObjectType) {
     };
     let _ = writeln!(out, "    pub struct {name} as {role_name} {{");
     for member in members {
-        let Member { name, field, field_type, description, .. } = member;
+        let Member { name, field, field_type, description, deprecated, .. } = member;
         write_doc(out, "        ", description.as_deref().unwrap_or(&format!("The field `{name}`.")));
+        out.push_str(&attribute("        ", deprecated.as_deref()));
         let presence = match member.presence {
             Presence::Required => "required",
             Presence::Optional => "optional",
@@ -86,6 +88,7 @@ fn write_constructor(out: &mut String, definition: &ObjectType, required: &[&Mem
         out,
         "    /// Makes a `{name}` with its required fields. All other fields are absent until they are set."
     );
+    out.push_str(&allow("    ", members.iter().map(|member| &member.deprecated)));
     let _ = writeln!(out, "    pub fn new({}) -> Self {{", parameters.join(", "));
     out.push_str("        Self {\n");
     for Member { field, presence, .. } in members {

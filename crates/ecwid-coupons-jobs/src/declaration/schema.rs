@@ -63,6 +63,9 @@ fn object<'a>(fields: impl Iterator<Item = &'a Field>, can_be_cleared: impl Fn(&
                 schema = json!({ "anyOf": [schema, { "const": NONE }] });
             }
             schema["description"] = field.description.into();
+            if field.deprecated.is_some() {
+                schema["deprecated"] = true.into();
+            }
             (field.name.to_owned(), schema)
         })
         .collect();

@@ -15,7 +15,7 @@ use pyo3::{
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
     sync::PyOnceLock,
-    types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt},
+    types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyString},
 };
 use serde::de::DeserializeOwned;
 
@@ -74,6 +74,19 @@ impl JsonText {
 pub(crate) fn read<T: ApiObject>(fields: &'static [Field], values: &Bound<'_, PyDict>, null: Null) -> PyResult<T> {
     let object = object(fields, values.iter(), null)?;
     read_fields(&object).map_err(|problem| PyValueError::new_err(problem.to_string()))
+}
+
+/// Warns if a deprecated field is given.
+pub(crate) fn warn_deprecated(fields: &'static [Field], values: &Bound<'_, PyDict>) -> PyResult<()> {
+    for (field, note) in fields.iter().filter_map(|field| Some((field, field.deprecated?))) {
+        for (name, value) in values {
+            if !value.is_none() && schema::find(&[*field], name.cast::<PyString>()?.to_str()?).is_some() {
+                let module = values.py().import("ecwid_coupons._deprecated")?;
+                module.call_method1("warn_deprecated", (name, note))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn object<'py>(

@@ -103,6 +103,7 @@ macro_rules! model {
         }
 
         impl std::hash::Hash for $name {
+            #[allow(deprecated)]
             fn hash<H: std::hash::Hasher>(&self, mut hasher: &mut H) {
                 use crate::to_python::value::ToPython as _;
 
@@ -115,6 +116,7 @@ macro_rules! model {
                 Ok(Bound::new(py, $name(crate::to_python::model::BlockRef::alone(self.clone())))?.into_any())
             }
 
+            #[allow(deprecated)]
             fn hash_into(&self, hasher: &mut dyn std::hash::Hasher) {
                 $(self.$field.hash_into(hasher);)*
             }
@@ -140,6 +142,7 @@ macro_rules! model {
                 $(values.set_item(stringify!($field), $field)?;)*
                 values.set_item("extra", extra)?;
                 let fields = ecwid_coupons::types::$name::FIELDS;
+                crate::from_python::fields::warn_deprecated(fields, &values)?;
                 let object = crate::from_python::fields::read(fields, &values, crate::from_python::fields::Null::Absent)?;
                 Ok(Self(crate::to_python::model::BlockRef::alone(object)))
             }
@@ -147,6 +150,7 @@ macro_rules! model {
             $(
                 $(#[doc = $field_doc])*
                 #[getter]
+                #[allow(deprecated)]
                 fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                     crate::to_python::value::ToPython::to_python(&self.0.get().$field, py)
                 }

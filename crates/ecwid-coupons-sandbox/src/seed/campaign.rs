@@ -121,6 +121,7 @@ impl Campaign {
         let names = [stem.clone()].into_iter().chain((2..).map(|number| format!("{stem}-{number}")));
         let code = { names }.find(|code| is_new(code)).unwrap_or(stem);
 
+        #[expect(deprecated, reason = "the store supports it")]
         let mut common = Coupon::default()
             .with_name(format!("{} {year}", occasion.name))
             .with_code(code)

@@ -30,7 +30,8 @@ object! {
         optional uses_limit [with_uses_limit]: UsesLimit = "usesLimit",
         /// Which customers can use the coupon.
         optional application_limit [with_application_limit]: ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        /// Whether only customers with previous orders can use the coupon.
+        #[deprecated(note = "use `applicationLimit`, which takes precedence")]
         optional repeat_customer_only [with_repeat_customer_only]: bool = "repeatCustomerOnly",
         /// The time at which the coupon was created.
         optional creation_date [with_creation_date]: crate::EcwidDateTime = "creationDate",
@@ -68,7 +69,8 @@ object! {
         optional uses_limit [uses_limit maybe_uses_limit]: UsesLimit = "usesLimit",
         /// Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store. Defaults to UNLIMITED.
         optional application_limit [application_limit maybe_application_limit]: ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        /// Whether only customers with previous orders can use the coupon.
+        #[deprecated(note = "use `applicationLimit`, which takes precedence")]
         optional repeat_customer_only [repeat_customer_only maybe_repeat_customer_only]: bool = "repeatCustomerOnly",
         /// The number of orders that used the coupon. Defaults to 0.
         optional order_count [order_count maybe_order_count]: i64 = "orderCount",
@@ -81,6 +83,7 @@ object! {
 
 impl NewCoupon {
     /// Makes a `NewCoupon` with its required fields. All other fields are absent until they are set.
+    #[allow(deprecated)]
     pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -126,7 +129,8 @@ object! {
         patch uses_limit [uses_limit maybe_uses_limit]: UsesLimit = "usesLimit",
         /// Which customers can use the coupon. UNLIMITED: All customers. NEW_CUSTOMER_ONLY: Customers without an order in the store. REPEAT_CUSTOMER_ONLY: Customers with an order in the store.
         patch application_limit [application_limit maybe_application_limit]: ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        /// Whether only customers with previous orders can use the coupon.
+        #[deprecated(note = "use `applicationLimit`, which takes precedence")]
         patch repeat_customer_only [repeat_customer_only maybe_repeat_customer_only]: bool = "repeatCustomerOnly",
         /// The number of orders that used the coupon.
         patch order_count [order_count maybe_order_count]: i64 = "orderCount",
@@ -462,7 +466,8 @@ field_enum! {
         UsesLimit = "usesLimit",
         /// Which customers can use the coupon.
         ApplicationLimit = "applicationLimit",
-        /// Deprecated. Whether only customers with previous orders can use the coupon. Use `applicationLimit` instead, which takes precedence.
+        /// Whether only customers with previous orders can use the coupon.
+        #[deprecated(note = "use `applicationLimit`, which takes precedence")]
         RepeatCustomerOnly = "repeatCustomerOnly",
         /// The time at which the coupon was created.
         CreationDate = "creationDate",

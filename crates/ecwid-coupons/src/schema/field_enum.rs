@@ -5,7 +5,11 @@ macro_rules! field_enum {
     (
         $(#[doc = $doc:literal])*
         pub enum $name:ident {
-            $($(#[doc = $field_doc:literal])* $variant:ident = $path:literal,)*
+            $(
+                $(#[doc = $field_doc:literal])*
+                $(#[deprecated(note = $note:literal)])?
+                $variant:ident = $path:literal,
+            )*
         }
     ) => {
         $(#[doc = $doc])*
@@ -15,9 +19,10 @@ macro_rules! field_enum {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[doc = $field_doc])* $variant,)*
+            $($(#[doc = $field_doc])* $(#[deprecated(note = $note)])? $variant,)*
         }
 
+        #[allow(deprecated)]
         impl $name {
             /// All fields, in the order of the API.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];

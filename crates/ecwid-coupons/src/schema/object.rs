@@ -30,13 +30,17 @@ impl<'de, T: ApiObject> Deserialize<'de> for Unchecked<T> {
 ///
 /// The presence of a field is `required`, `optional` (an `Option`, where null means absent), `patch` (a
 /// [`Patch`](crate::Patch)), or `clearable` (a `Patch` whose null is documented). The setters of a field follow in
-/// brackets: one that sets a value, one that sets an optional value, and one that clears the field. Unknown fields are
-/// kept in `extra`.
+/// brackets: one that sets a value, one that sets an optional value, and one that clears the field. A deprecated field has
+/// deprecated setters. Unknown fields are kept in `extra`.
 macro_rules! object {
     (
         $(#[$attribute:meta])*
         pub struct $name:ident as $role:ident {
-            $($(#[doc = $doc:literal])* $presence:ident $field:ident [$($setter:ident)*]: $type:ty = $json:literal,)*
+            $(
+                $(#[doc = $doc:literal])*
+                $(#[deprecated(note = $note:literal)])?
+                $presence:ident $field:ident [$($setter:ident)*]: $type:ty = $json:literal,
+            )*
         }
     ) => {
         $(#[$attribute])*
@@ -50,6 +54,7 @@ macro_rules! object {
         pub struct $name {
             $(
                 $(#[doc = $doc])*
+                $(#[deprecated(note = $note)])?
                 #[cfg_attr(
                     feature = "schemars",
                     schemars(rename = $json, extend("x-presence" = stringify!($presence)))
@@ -61,6 +66,7 @@ macro_rules! object {
             pub extra: crate::JsonObject,
         }
 
+        #[allow(deprecated)]
         impl $name {
             /// All fields, in the order of the API.
             pub const FIELDS: &'static [crate::schema::Field] = &[$(
@@ -70,15 +76,18 @@ macro_rules! object {
                     required: matches!(stringify!($presence).as_bytes(), b"required"),
                     clearable: matches!(stringify!($presence).as_bytes(), b"clearable"),
                     description: concat!($($doc, "\n"),*).trim_ascii(),
+                    // The note, or else the last item.
+                    deprecated: [$(Some($note),)? None][0],
                 },
             )*];
 
             $(crate::schema::object::setters! {
-                $(#[doc = $doc])* $presence $field [$($setter)*]: $type = $json
+                $(#[doc = $doc])* $(#[deprecated(note = $note)])? $presence $field [$($setter)*]: $type = $json
             })*
         }
 
         /// Shows the fields that are set.
+        #[allow(deprecated)]
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
@@ -90,6 +99,7 @@ macro_rules! object {
             }
         }
 
+        #[allow(deprecated)]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
@@ -111,6 +121,7 @@ macro_rules! object {
             }
         }
 
+        #[allow(deprecated)]
         impl crate::schema::ApiObject for $name {
             const FIELDS: &'static [crate::schema::Field] = Self::FIELDS;
 
@@ -162,6 +173,7 @@ macro_rules! object {
             }
         }
 
+        #[allow(deprecated)]
         impl crate::schema::HasKind for $name {
             const KIND: crate::schema::Kind = crate::schema::Kind::Object(Self::FIELDS);
 
@@ -185,19 +197,30 @@ macro_rules! object {
 
 /// The setters of a field.
 macro_rules! setters {
-    ($(#[doc = $doc:literal])* $presence:ident $field:ident [$set:ident $($more:ident)*]: $type:ty = $json:literal) => {
+    (
+        $(#[doc = $doc:literal])*
+        $(#[deprecated(note = $note:literal)])?
+        $presence:ident $field:ident [$set:ident $($more:ident)*]: $type:ty = $json:literal
+    ) => {
         $(#[doc = $doc])*
+        $(#[deprecated(note = $note)])?
         #[must_use]
         pub fn $set(mut self, value: impl Into<$type>) -> Self {
             let value: $type = value.into();
             self.$field = value.into();
             self
         }
-        crate::schema::object::setters! { $presence $field ($($more)*): $type = $json }
+        crate::schema::object::setters! {
+            $(#[deprecated(note = $note)])? $presence $field ($($more)*): $type = $json
+        }
     };
-    ($presence:ident $field:ident (): $type:ty = $json:literal) => {};
-    ($presence:ident $field:ident ($maybe:ident $($more:ident)*): $type:ty = $json:literal) => {
+    ($(#[$attribute:meta])? $presence:ident $field:ident (): $type:ty = $json:literal) => {};
+    (
+        $(#[$attribute:meta])?
+        $presence:ident $field:ident ($maybe:ident $($more:ident)*): $type:ty = $json:literal
+    ) => {
         #[doc = concat!("Sets `", $json, "` if there is a value. Otherwise, the field stays as it is.")]
+        $(#[$attribute])?
         #[must_use]
         pub fn $maybe(mut self, value: Option<impl Into<$type>>) -> Self {
             if let Some(value) = value {
@@ -206,11 +229,12 @@ macro_rules! setters {
             }
             self
         }
-        crate::schema::object::setters! { $field $($more)*: $json }
+        crate::schema::object::setters! { $(#[$attribute])? $field $($more)*: $json }
     };
-    ($field:ident: $json:literal) => {};
-    ($field:ident $clear:ident: $json:literal) => {
+    ($(#[$attribute:meta])? $field:ident: $json:literal) => {};
+    ($(#[$attribute:meta])? $field:ident $clear:ident: $json:literal) => {
         #[doc = concat!("Removes the value of `", $json, "`.")]
+        $(#[$attribute])?
         #[must_use]
         pub fn $clear(mut self) -> Self {
             self.$field = crate::Patch::Clear;

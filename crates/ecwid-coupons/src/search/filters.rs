@@ -10,7 +10,11 @@ use crate::{
 };
 
 macro_rules! define {
-    ($($(#[doc = $doc:literal])* $filter:ident, $maybe:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
+    ($(
+        $(#[doc = $doc:literal])*
+        $(#[deprecated(note = $note:literal)])?
+        $filter:ident, $maybe:ident: $type:ty $(as $bound:ident)? => $parameter:ident,
+    )*) => {
         /// The filters of a search. A filter that is not set is not sent.
         #[derive(Clone, Debug, Default)]
         pub(crate) struct SearchFilters {
@@ -18,6 +22,7 @@ macro_rules! define {
         }
 
         impl SearchFilters {
+            #[allow(deprecated)]
             pub(crate) fn set<'a>(&self, mut request: SearchDiscountCoupons<'a>) -> SearchDiscountCoupons<'a> {
                 $(if let Some(value) = &self.$filter {
                     request = request.$parameter(value.clone());
@@ -55,10 +60,16 @@ macro_rules! define {
 with_filters!(define);
 
 macro_rules! setters {
-    ($($(#[doc = $doc:literal])* $filter:ident, $maybe:ident: $type:ty $(as $bound:ident)? => $parameter:ident,)*) => {
+    ($(
+        $(#[doc = $doc:literal])*
+        $(#[deprecated(note = $note:literal)])?
+        $filter:ident, $maybe:ident: $type:ty $(as $bound:ident)? => $parameter:ident,
+    )*) => {
+        #[allow(deprecated)]
         impl Search {
             $(
                 $(#[doc = $doc])*
+                $(#[deprecated(note = $note)])?
                 pub fn $filter(mut self, value: impl TryInto<$type, Error: Display>) -> Self {
                     let value: Result<$type, _> = value.try_into();
                     match value {
@@ -69,6 +80,7 @@ macro_rules! setters {
                 }
 
                 #[doc = concat!("Sets [`", stringify!($filter), "`](Self::", stringify!($filter), ") if there is a value.")]
+                $(#[deprecated(note = $note)])?
                 pub fn $maybe(self, value: Option<impl TryInto<$type, Error: Display>>) -> Self {
                     match value {
                         Some(value) => self.$filter(value),

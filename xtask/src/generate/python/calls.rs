@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use super::{
     classes::{ROW, is_required, object, used_enums},
+    deprecated::{self, Argument},
     docstring::{description, docstring},
 };
 use crate::generate::{
+    deprecated::described,
     document::{Document, Member, ObjectType},
     search,
 };
@@ -133,6 +135,14 @@ const SEARCH_ARGUMENTS: &str = "    prefetch: The number of pages to request at 
 
 ";
 
+const SEARCH_SIGNATURE: &str = "        prefetch: int = 4,
+        after: str | None = None,
+        any_order: bool = False,
+        skip_unreadable: bool = False,
+";
+
+const EXTRA_OF_CREATE: &str = "        extra: Mapping[str, Any] | None = None,\n    ) -> CreateOutcome: ...";
+
 pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Result<String> {
     let classes = class(document, false)? + &class(document, true)?;
     // Import only the names that the calls use.
@@ -143,6 +153,7 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
     let mut models: Vec<_> = models.iter().map(|it| it.name.clone()).filter(is_named).collect();
     models.sort();
     let (enums, models) = (enums.join(", "), models.join(", "));
+    let deprecated = deprecated::import(&classes);
     Ok(format!(
         r#""""The methods whose arguments are fields or filters of the API."""
 
@@ -154,7 +165,7 @@ from os import PathLike
 from typing import Any, overload
 
 from ._base_client import BaseClient
-from ._enums import {enums}
+{deprecated}from ._enums import {enums}
 from ._jobs import resumable
 from ._models import {models}
 from ._native import JobReport
@@ -175,26 +186,29 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     let define = if is_async { "async def" } else { "def" };
     let new = &object(document, "NewCoupon")?.members;
     let mut out = format!("\n\nclass {class}(BaseClient):\n    \"\"\"The generated methods of `{client}`.\"\"\"\n");
+    let note = |operation: &str| {
+        document.operations.iter().find(|it| it.name == operation).and_then(|it| it.deprecated.as_deref())
+    };
     for (name, doc, existing) in [("create", CREATE, "False"), ("create_or_get", CREATE_OR_GET, "True")] {
         let needed: String =
             new.iter().filter(|it| is_required(it)).map(|it| format!(", {}: None = None", it.field)).collect();
-        let arguments = new_arguments(new, is_required);
+        let note = note("create_discount_coupon");
+        let mark = deprecated::mark("    ", note);
         let _ = write!(
             out,
             "
     @overload
-    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ...
-    @overload
-    {define} {name}(
-        self,
-        coupon: None = None,
-        *,
-{arguments}        extra: Mapping[str, Any] | None = None,
-    ) -> CreateOutcome: ..."
+{mark}    {define} {name}(self, coupon: NewCoupon, *{needed}) -> CreateOutcome: ..."
         );
+        let head = format!("{define} {name}(\n        self,\n        coupon: None = None,\n        *,\n");
+        out.push_str(&deprecated::overloads(&head, &new_arguments(new, is_required), EXTRA_OF_CREATE, note));
         let call = Call {
+            name,
             signature: &format!("{define} {name}(\n        self,\n        coupon: NewCoupon | None = None,"),
+            own: "",
             arguments: &new_arguments(new, |_| false),
+            note,
+            is_overloaded: true,
             result: "CreateOutcome",
             doc,
             described: "    coupon: A `NewCoupon` with all fields, instead of the arguments below.\n",
@@ -206,8 +220,12 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     // The pattern gives the codes.
     let template: Vec<_> = new.iter().filter(|member| member.field != "code").cloned().collect();
     let call = Call {
+        name: "issue",
         signature: &format!("{define} issue(\n        self,\n        pattern: str,"),
-        arguments: &format!("{ISSUE_SIGNATURE}{}", new_arguments(&template, is_required)),
+        own: ISSUE_SIGNATURE,
+        arguments: &new_arguments(&template, is_required),
+        note: None,
+        is_overloaded: false,
         result: "JobReport",
         doc: ISSUE,
         described: ISSUE_ARGUMENTS,
@@ -216,11 +234,14 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     };
     call.write(&mut out, &template, is_async);
     let update = &object(document, "CouponUpdate")?.members;
-    let argument =
-        |it: &Member| format!("        {}: {} | Unset | None = UNSET,\n", it.field, it.field_type.python_input());
+    let argument = |it: &Member| Argument::of(it, " | Unset | None", Some("UNSET"));
     let call = Call {
+        name: "update",
         signature: &format!("{define} update(\n        self,\n        coupon: Coupon | int | str,"),
-        arguments: &update.iter().map(argument).collect::<String>(),
+        own: "",
+        arguments: &update.iter().map(argument).collect::<Vec<_>>(),
+        note: note("update_discount_coupon"),
+        is_overloaded: false,
         result: "UpdateResult",
         doc: UPDATE,
         described: "    coupon: The id or the code of the coupon, or the coupon itself.\n",
@@ -232,20 +253,27 @@ fn class(document: &Document, is_async: bool) -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// Writes the fields of a new coupon as arguments.
-pub(super) fn new_arguments(new: &[Member], is_needed: impl Fn(&Member) -> bool) -> String {
-    let argument = |member: &Member| {
-        let default = if is_needed(member) { "" } else { " | None = None" };
-        format!("        {}: {}{default},\n", member.field, member.field_type.python_input())
+/// Returns the fields of a new coupon as arguments.
+pub(super) fn new_arguments(new: &[Member], is_needed: impl Fn(&Member) -> bool) -> Vec<Argument> {
+    let argument = |member: &Member| match is_needed(member) {
+        true => Argument::of(member, "", None),
+        false => Argument::of(member, " | None", Some("None")),
     };
     new.iter().map(argument).collect()
 }
 
 /// A method whose arguments are fields.
 struct Call<'a> {
-    /// The first lines, up to the fields.
+    name: &'a str,
+    /// The first lines, up to the arguments with names.
     signature: &'a str,
-    arguments: &'a str,
+    /// The lines of the arguments that are no fields.
+    own: &'a str,
+    arguments: &'a [Argument],
+    /// What to use instead of the method, if it is deprecated.
+    note: Option<&'a str>,
+    /// Whether the overloads are written already.
+    is_overloaded: bool,
     result: &'a str,
     doc: &'a str,
     /// The descriptions of the arguments before the fields.
@@ -258,7 +286,16 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn write(&self, out: &mut String, members: &[Member], is_async: bool) {
-        let Call { signature, arguments, result, doc, described, within, native } = self;
+        let Call { name, signature, own, arguments, note, is_overloaded, result, doc, described, within, native } =
+            self;
+        let tail = format!("        extra: Mapping[str, Any] | None = None,\n    ) -> {result}:");
+        let head = format!("{signature}\n        *,\n{own}");
+        if !is_overloaded && deprecated::is_any(arguments) {
+            out.push_str(&deprecated::overloads(&head, arguments, &format!("{tail} ..."), *note));
+        }
+        let mark = if *is_overloaded { String::new() } else { deprecated::mark("    ", *note) };
+        let warnings = deprecated::warnings(name, *note, arguments);
+        let arguments = deprecated::lines(arguments);
         let wait = if is_async { "await " } else { "" };
         let fields: String = members.iter().map(|it| format!("    {}: {}\n", it.field, description(it))).collect();
         let extra = "    extra: Extra fields, which this version does not know, by their names in the API.\n\n";
@@ -272,11 +309,8 @@ impl Call<'_> {
         let _ = write!(
             out,
             r#"
-    {signature}
-        *,
-{arguments}        extra: Mapping[str, Any] | None = None,
-    ) -> {result}:
-{doc}        values: dict[str, Any] = {{
+{mark}    {head}{arguments}{tail}
+{doc}{warnings}        values: dict[str, Any] = {{
 {values}            "extra": extra,
         }}
 {within}        {indent}result: {result} = {wait}self._native.{native}
@@ -304,15 +338,20 @@ fn awaited(line: &str) -> String {
 }
 
 fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow::Result<()> {
-    let (mut arguments, mut docs, mut values) = (String::new(), String::from("Args:\n"), String::new());
+    let (mut arguments, mut docs, mut values) = (Vec::new(), String::from("Args:\n"), String::new());
     for parameter in search::parameters(document)? {
-        let name = &parameter.name;
+        let (name, note) = (&parameter.name, parameter.parameter.deprecated.as_deref());
         let text = match name.as_str() {
             "fields" => "The names of the fields to return. Defaults to all fields.".to_owned(),
             _ => parameter.description(),
         };
-        let _ = writeln!(arguments, "        {name}: {} | None = None,", parameter.parameter.field_type.python_input());
-        let _ = writeln!(docs, "    {name}: {text}");
+        arguments.push(Argument {
+            name: name.clone(),
+            python_type: format!("{} | None", parameter.parameter.field_type.python_input()),
+            default: Some("None"),
+            note: note.map(str::to_owned),
+        });
+        let _ = writeln!(docs, "    {name}: {}", described(&text, note));
         let _ = writeln!(values, "            {name:?}: {name},");
     }
     let doc = place(SEARCH_DOC, &(docs + SEARCH_ARGUMENTS));
@@ -323,18 +362,20 @@ fn write_search(out: &mut String, document: &Document, is_async: bool) -> anyhow
         ("Search", doc)
     };
     let doc = docstring("        ", &doc);
+    let head = "def search(\n        self,\n        *,\n";
+    let tail = format!("{SEARCH_SIGNATURE}    ) -> {query}:");
+    let operation = document.operations.iter().find(|operation| operation.name == search::OPERATION);
+    let note = operation.and_then(|operation| operation.deprecated.as_deref());
+    if deprecated::is_any(&arguments) {
+        out.push_str(&deprecated::overloads(head, &arguments, &format!("{tail} ..."), note));
+    }
+    let (mark, warnings) = (deprecated::mark("    ", note), deprecated::warnings("search", note, &arguments));
+    let arguments = deprecated::lines(&arguments);
     let _ = write!(
         out,
         r#"
-    def search(
-        self,
-        *,
-{arguments}        prefetch: int = 4,
-        after: str | None = None,
-        any_order: bool = False,
-        skip_unreadable: bool = False,
-    ) -> {query}:
-{doc}        filters: dict[str, Any] = {{
+{mark}    {head}{arguments}{tail}
+{doc}{warnings}        filters: dict[str, Any] = {{
 {values}            "prefetch": prefetch,
             "after": after,
             "any_order": any_order,

@@ -1,6 +1,6 @@
 //! Python docstrings.
 
-use crate::generate::document::Member;
+use crate::generate::{deprecated::described, document::Member};
 
 /// Writes a text as a docstring. Each line gets the indent.
 pub(super) fn docstring(indent: &str, text: &str) -> String {
@@ -16,6 +16,6 @@ pub(super) fn docstring(indent: &str, text: &str) -> String {
     format!("{out}{indent}\"\"\"\n")
 }
 
-pub(super) fn description(member: &Member) -> &str {
-    member.description.as_deref().unwrap_or("A field of the API.")
+pub(super) fn description(member: &Member) -> String {
+    described(member.description.as_deref().unwrap_or("A field of the API."), member.deprecated.as_deref())
 }

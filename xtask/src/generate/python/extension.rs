@@ -9,6 +9,7 @@ use super::{
     docstring::description,
 };
 use crate::generate::{
+    deprecated::allow,
     document::{Document, ObjectType, Presence},
     field_type::FieldType,
     search::{SearchParameter, filters},
@@ -51,11 +52,14 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
 }
 
 fn write_filters(out: &mut String, document: &Document) -> anyhow::Result<()> {
+    let filters = filters(document)?;
+    out.push_str("\n/// Sets a search filter by its name. Returns `None` if there is no such filter.\n");
+    out.push_str(&allow("", filters.iter().map(|filter| &filter.parameter.deprecated)));
     out.push_str(
-        "\n/// Sets a search filter by its name. Returns `None` if there is no such filter.\npub(crate) fn with_filter(search: Search, \
-         name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Search>> {\n    Ok(Some(match name {\n",
+        "pub(crate) fn with_filter(search: Search, name: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<Search>> {\n    \
+         Ok(Some(match name {\n",
     );
-    for SearchParameter { name, parameter, .. } in filters(document)? {
+    for SearchParameter { name, parameter, .. } in filters {
         let rust_type = parameter.field_type.rust("ecwid_coupons::", "ecwid_coupons::types::");
         let _ = writeln!(out, "        {name:?} => search.{name}(filter::<{rust_type}>(name, value)?),");
     }
@@ -70,7 +74,10 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
          use crate::to_python::columns::{ColumnType, Layout, column, texts};\n\n",
     );
     let (mut fields, mut arrays) = (String::new(), String::new());
-    for (path, leaf) in leaves(document, object(document, ROW)?) {
+    let leaves = leaves(document, object(document, ROW)?);
+    let used = leaves.iter().flat_map(|(path, leaf)| path.iter().chain([leaf])).map(|member| &member.deprecated);
+    let allow = allow("    ", used);
+    for (path, leaf) in leaves {
         let name = column_name(&path, leaf);
         let way: String = path.iter().map(|member| format!("{}.as_ref()?.", member.field)).collect();
         let get = format!("it.{way}{}.as_ref()", leaf.field);
@@ -85,7 +92,7 @@ fn write_columns(out: &mut String, document: &Document) -> anyhow::Result<()> {
     }
     let _ = write!(
         out,
-        "    /// Returns the names and types of the columns.\n    pub(crate) fn fields(layout: Layout) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// Returns the values of the columns.\n    \
+        "    /// Returns the names and types of the columns.\n    pub(crate) fn fields(layout: Layout) -> Vec<Field> {{\n        vec![\n{fields}        ]\n    }}\n\n    /// Returns the values of the columns.\n{allow}    \
          pub(crate) fn arrays(coupons: &[&Coupon], layout: Layout) -> Result<Vec<ArrayRef>, String> {{\n        Ok(vec![\n{arrays}        ])\n    }}\n}}\n"
     );
     Ok(())

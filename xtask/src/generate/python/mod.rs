@@ -2,6 +2,7 @@
 
 mod calls;
 mod classes;
+mod deprecated;
 mod docstring;
 mod enums;
 mod extension;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     classes::{Example, class_doc, example, used_enums},
+    deprecated::{self, Argument},
     docstring::{description, docstring},
 };
 use crate::generate::document::{Document, ObjectType};
@@ -22,17 +23,25 @@ pub(super) fn write_stub(document: &Document, models: &[&ObjectType]) -> anyhow:
     let mut out = String::from(
         "\"\"\"The objects of the API.\"\"\"\n\n\
          from collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom decimal import Decimal\n\
-         from typing import Any, ClassVar, Self, final\n\n",
+         from typing import Any, ClassVar, Self, final",
     );
+    let mut classes = String::new();
+    for model in models {
+        write_class(&mut classes, model)?;
+    }
+    if classes.contains("@overload\n") {
+        out.push_str(", overload");
+    }
+    out.push_str("\n\n");
+    if classes.contains("@deprecated(") {
+        out.push_str("from typing_extensions import deprecated\n\n");
+    }
     let values: Vec<_> = used_enums(document, models).iter().map(|it| format!("{}Value", it.name)).collect();
     let _ = write!(out, "from ._enums import {}\nfrom ._types import Amount, Instant\n", values.join(", "));
     let mut names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
     names.sort_unstable();
     let _ = write!(out, "\n__all__ = {}\n", list(&names));
-    for model in models {
-        write_class(&mut out, model)?;
-    }
-    Ok(out)
+    Ok(out + &classes)
 }
 
 fn write_class(out: &mut String, model: &ObjectType) -> anyhow::Result<()> {
@@ -40,18 +49,22 @@ fn write_class(out: &mut String, model: &ObjectType) -> anyhow::Result<()> {
     let _ = write!(out, "\n@final\nclass {name}:\n{}\n", docstring("    ", &class_doc(model)?));
     let names: Vec<_> = members.iter().map(|_| "str").collect();
     let _ = writeln!(out, "    __match_args__: ClassVar[tuple[{}]]", names.join(", "));
-    out.push_str("    def __new__(\n        cls,\n        *,\n");
-    for member in members {
-        let _ = writeln!(out, "        {}: {} | None = None,", member.field, member.field_type.python_input());
+    let arguments: Vec<_> = members.iter().map(|it| Argument::of(it, " | None", Some("None"))).collect();
+    let head = "def __new__(\n        cls,\n        *,\n";
+    let tail = "        extra: Mapping[str, Any] | None = None,\n    ) -> Self: ...";
+    if deprecated::is_any(&arguments) {
+        let _ = writeln!(out, "{}", deprecated::overloads(head, &arguments, tail, None).trim_start_matches('\n'));
+    } else {
+        let _ = writeln!(out, "    {head}{}{tail}", deprecated::lines(&arguments));
     }
-    out.push_str("        extra: Mapping[str, Any] | None = None,\n    ) -> Self: ...\n");
     for member in members {
         let type_ = member.field_type.python_output();
+        let mark = deprecated::mark("    ", member.deprecated.as_deref());
         let _ = write!(
             out,
-            "    @property\n    def {}(self) -> {type_} | None:\n{}\n",
+            "    @property\n{mark}    def {}(self) -> {type_} | None:\n{}\n",
             member.field,
-            docstring("        ", description(member))
+            docstring("        ", &description(member))
         );
     }
     let Example { given, json, dict, .. } = example(model)?;

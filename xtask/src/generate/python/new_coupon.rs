@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{
     calls::new_arguments,
     classes::{is_required, object, used_enums},
+    deprecated,
     docstring::description,
 };
 use crate::generate::document::{Document, ObjectType};
@@ -24,6 +25,15 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
         let _ = writeln!(docs, "        {field}: {}", description(member));
     }
     let arguments = new_arguments(&new.members, is_required);
+    let tail = "        extra: Mapping[str, Any] | None = None,\n    ) -> None:";
+    let (head, mut overloads) = ("def __init__(\n        self,\n        *,\n", String::new());
+    if deprecated::is_any(&arguments) {
+        overloads = deprecated::overloads(head, &arguments, &format!("{tail} ..."), None) + "\n";
+    }
+    let warnings = deprecated::warnings("NewCoupon", None, &arguments);
+    let import = deprecated::import(&format!("{overloads}{warnings}"));
+    let overload = if overloads.is_empty() { "" } else { ", overload" };
+    let arguments = deprecated::lines(&arguments);
     let is_named = |name: &String| arguments.contains(&format!(": {name} "));
     let mut enums: Vec<_> = used_enums(document, models).iter().map(|it| format!("{}Value", it.name)).collect();
     enums.retain(is_named);
@@ -38,10 +48,10 @@ pub(super) fn write(document: &Document, models: &[&ObjectType]) -> anyhow::Resu
 from __future__ import annotations
 
 from collections.abc import {collections}
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self, TypedDict, Unpack{overload}
 
 from ._arguments import check_type
-from ._enums import {enums}
+{import}from ._enums import {enums}
 from ._models import {models}
 from ._types import Amount, Instant
 
@@ -69,14 +79,10 @@ class NewCoupon(dict[str, Any]):
         >>> ten == NewCoupon(name="10% OFF", code="TEN", discount_type="PERCENT", discount=10, uses_limit="SINGLE")
         True
     """
-
-    def __init__(
-        self,
-        *,
-{arguments}        extra: Mapping[str, Any] | None = None,
-    ) -> None:
+{overloads}
+    {head}{arguments}{tail}
         """Makes a coupon without sending a request."""
-        values: dict[str, Any] = {{
+{warnings}        values: dict[str, Any] = {{
 {values}            "extra": extra,
         }}
         super().__init__((name, value) for name, value in values.items() if value is not None)
