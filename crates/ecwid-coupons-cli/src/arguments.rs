@@ -13,7 +13,7 @@ use clap::{
 use clap_complete::Shell;
 
 use crate::{
-    apply, check, config, create, delete, examples,
+    apply, check, config, create, delete, deprecated, examples,
     exit::{self, Failure},
     get, import, issue, job,
     output::{self, Format},
@@ -129,6 +129,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, clap::Error> {
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     let settings = &mut arguments.settings;
     settings.color.set();
+    deprecated::warn(&command, &matches);
     if settings.spreadsheet {
         if settings.format != Format::Csv {
             return Err(command.error(ErrorKind::ArgumentConflict, "`--spreadsheet` requires `--format csv`"));
@@ -204,7 +205,7 @@ fn command() -> clap::Command {
             Some(Some(help)) => setting.clone().help(help),
             Some(None) => setting.clone().hide(true),
         };
-        let command = with_examples(command);
+        let command = with_examples(deprecated::with_mark(command));
         command.args(settings().get_arguments().map(own))
     })
 }

@@ -19,6 +19,7 @@ use ecwid_coupons::{
 };
 
 use crate::{
+    deprecated,
     exit::Failure,
     fields::{FieldPath, kebab},
     settings::{self, Settings},
@@ -311,6 +312,9 @@ fn flag(path: &FieldPath, all: &[FieldPath], reserved: &[String]) -> Option<Arg>
     let is_needed = field.required && path.len() == 1;
     if is_needed {
         help.push_str(" [required without --json]");
+    }
+    if let Some(note) = path.iter().find_map(|field| field.deprecated) {
+        help.push_str(&deprecated::mark(note));
     }
     let mut arg = Arg::new(id(path))
         .help(help)

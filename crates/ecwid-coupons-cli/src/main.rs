@@ -16,6 +16,7 @@ mod declared;
 mod delete;
 mod demo;
 mod demo_job;
+mod deprecated;
 mod differences;
 mod dump;
 mod examples;
