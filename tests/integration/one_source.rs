@@ -1,18 +1,19 @@
 //! The OpenAPI document is the one source: a field, an enum value and a query parameter that are added to it can be used in Rust, in
-//! the command, in Python and in the sandbox, with no other edit.
+//! the command, in Python and in the sandbox, with no other edit. What it marks as deprecated is marked there too.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use ecwid_coupons_tests::{cargo, target, workspace};
 
 /// What is added to the document: before which of its lines, and which lines.
-const ADDED: [(&str, &str); 3] = [
+const ADDED: [(&str, &str); 6] = [
     (
         "        catalogLimit:\n          description: The products and categories that the coupon applies to.",
         "        maxUses:\n          description: How often it can be used in all.\n          type: integer\n",
@@ -23,6 +24,50 @@ const ADDED: [(&str, &str); 3] = [
         "        - name: minUses\n          in: query\n          description: Only coupons that can be used as often at least.\n          \
          schema: { type: integer, format: int64 }\n",
     ),
+    (
+        "        shippingLimit:\n          description: The shipping methods that the coupon applies to.",
+        "        oldUses:\n          description: How often it could be used.\n          type: integer\n          deprecated: true\n          \
+         x-deprecated: use `maxUses`\n",
+    ),
+    (
+        "        - name: createdTo\n",
+        "        - name: oldMinUses\n          in: query\n          description: Matches coupons that could be used as often.\n          \
+         deprecated: true\n          x-deprecated: use `minUses`\n          schema: { type: integer, format: int64 }\n",
+    ),
+    (
+        "      summary: Delete a discount coupon.\n",
+        "      deprecated: true\n      x-deprecated: use `updateDiscountCoupon`\n",
+    ),
+];
+
+/// A Rust program that uses what is deprecated.
+const DEPRECATED: &str = r#"
+use ecwid_coupons::{Client, types::{Coupon, CouponField, CouponUpdate, NewCoupon}};
+
+fn main() {
+    let coupons = Client::from_env().unwrap();
+    let _ = NewCoupon::new("Name", "CODE").old_uses(5).maybe_old_uses(Some(5));
+    let _ = CouponUpdate::default().old_uses(5);
+    let _ = Coupon::default().with_old_uses(5).old_uses;
+    let _ = coupons.search().old_min_uses(3).maybe_old_min_uses(Some(3)).fields([CouponField::OldUses]);
+    let _ = coupons.api().search_discount_coupons().old_min_uses(3);
+    let _ = coupons.api().delete_discount_coupon();
+}
+"#;
+
+/// All uses that the compiler reports, as it calls them. The last one is in the client, because `Client::delete` is hand-written.
+const REPORTED: [&str; 11] = [
+    "method `ecwid_coupons::types::NewCoupon::old_uses`: use `maxUses`",
+    "method `ecwid_coupons::types::NewCoupon::maybe_old_uses`: use `maxUses`",
+    "method `ecwid_coupons::types::CouponUpdate::old_uses`: use `maxUses`",
+    "method `ecwid_coupons::types::Coupon::with_old_uses`: use `maxUses`",
+    "field `ecwid_coupons::types::Coupon::old_uses`: use `maxUses`",
+    "unit variant `ecwid_coupons::types::CouponField::OldUses`: use `maxUses`",
+    "method `ecwid_coupons::Search::old_min_uses`: use `minUses`",
+    "method `ecwid_coupons::Search::maybe_old_min_uses`: use `minUses`",
+    "method `ecwid_coupons::operations::builder::SearchDiscountCoupons::<'a>::old_min_uses`: use `minUses`",
+    "method `ecwid_coupons::operations::Operations::delete_discount_coupon`: use `updateDiscountCoupon`",
+    "method `generated::operations::Operations::delete_discount_coupon`: use `updateDiscountCoupon`",
 ];
 
 /// A Rust program that uses all of it.
@@ -44,6 +89,7 @@ async fn main() -> Result<(), Error> {
 /// A Python program that uses all of it. Its table is sent back as it is, so that a column that is missing is missed.
 const PYTHON: &str = r#"
 import inspect
+import warnings
 from ecwid_coupons import AsyncClient, Client, Coupon, DiscountType
 
 with Client.from_env() as coupons:
@@ -65,6 +111,18 @@ for client in (Client, AsyncClient):
         assert "max_uses: How often it can be used in all." in inspect.getdoc(call)
     assert inspect.signature(client.search).parameters["min_uses"].annotation == "int | None"
     assert "min_uses: Only coupons that can be used as often at least." in inspect.getdoc(client.search)
+
+with Client.from_env() as coupons, warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    coupons.create(name="Name", code="DEPRECATED", old_uses=5)
+    coupons.search(old_min_uses=3).count()
+    Coupon(old_uses=5).old_uses
+    lines = [warning.lineno for warning in caught]
+    assert lines == [lines[0], lines[0] + 1, lines[0] + 2], caught
+    assert {str(warning.message) for warning in caught} == {
+        "`old_uses` is deprecated: use `maxUses`",
+        "`old_min_uses` is deprecated: use `minUses`",
+    }
 print("as it should be")
 "#;
 
@@ -85,7 +143,9 @@ fn what_is_added_to_the_document_can_be_used_everywhere() {
     cargo_in(copy.path(), &["xtask", "generate", "--check"]).unwrap();
     let example = copy.path().join("crates/ecwid-coupons/examples/one_source.rs");
     fs::write(&example, RUST).unwrap();
-    cargo_in(copy.path(), &["build", "--quiet", "--bin", "ecwid-coupons", "--example", "one_source"]).unwrap();
+    fs::write(example.with_file_name("deprecated.rs"), DEPRECATED).unwrap();
+    let build = ["build", "--quiet", "--bin", "ecwid-coupons", "--example", "one_source", "--example", "deprecated"];
+    assert_eq!(deprecated(&cargo_in(copy.path(), &build).unwrap()), BTreeSet::from(REPORTED));
     let built = |name: &str| copy_target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
 
     // Rust programs and the command use it, and the sandbox keeps the field and finds the value.
@@ -120,16 +180,35 @@ fn what_is_added_to_the_document_can_be_used_everywhere() {
     let column = header.iter().position(|name| *name == "maxUses").unwrap_or_else(|| panic!("{csv}"));
     assert_eq!(row[column], "7", "{csv}");
 
+    // The command marks what is deprecated, and warns.
+    let help = |name: &str| command(&[name, "--help"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help("create").contains("How often it could be used [deprecated: use `maxUses`]"));
+    assert!(help("search").contains("Match coupons that could be used as often [deprecated: use `minUses`]"));
+    assert!(help("delete").starts_with("Delete coupons [deprecated: use `updateDiscountCoupon`]"));
+    for (arguments, warning) in [
+        (&["create", "--name=A", "--code=OLD", "--old-uses=5"][..], "`--old-uses` is deprecated: use `maxUses`"),
+        (&["search", "--old-min-uses=3"], "`--old-min-uses` is deprecated: use `minUses`"),
+        (&["delete", "OLD", "--yes"], "`delete` is deprecated: use `updateDiscountCoupon`"),
+    ] {
+        let output = sandbox.output(Command::new(&program).args(arguments));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(error.matches("deprecated").count(), 1, "{error}");
+        assert!(error.contains(&format!("warning: {warning}\n")), "{error}");
+    }
+
     // The Python package has the field as an attribute, an argument and a column, and its stubs say so.
     let package = copy.path().join("python/src/ecwid_coupons");
     let stub = fs::read_to_string(package.join("_models.pyi")).unwrap();
     let attribute = "    def max_uses(self) -> int | None:\n        \"\"\"How often it can be used in all.\"\"\"";
     for line in [attribute, "        max_uses: int | None = None,"] {
-        assert_eq!(stub.matches(line).count(), 1, "{line}");
+        assert!(stub.contains(line), "{line}");
     }
+    let marked = "    @property\n    @deprecated(\"use `maxUses`\")\n    def old_uses(";
+    assert_eq!(stub.matches(marked).count(), 1, "{stub}");
     let names = fs::read_to_string(package.join("_enums.py")).unwrap();
     assert_eq!(names.matches("    \"max_uses\",\n").count(), 1, "among the names of fields");
-    cargo_in(copy.path(), &["build", "--quiet", "--package", "ecwid-coupons-python"]).unwrap();
+    let built = cargo_in(copy.path(), &["build", "--quiet", "--package", "ecwid-coupons-python"]).unwrap();
+    assert_eq!(deprecated(&built), BTreeSet::from([REPORTED[10]]));
     let (library, extension) = if cfg!(windows) { ("_native.dll", "pyd") } else { ("lib_native.so", "abi3.so") };
     let library = if cfg!(target_os = "macos") { "lib_native.dylib" } else { library };
     fs::copy(copy_target().join("debug").join(library), package.join(format!("_native.{extension}"))).unwrap();
@@ -165,13 +244,17 @@ impl Sandbox {
 impl Sandbox {
     /// Runs a program with the settings of its store, and returns what it prints.
     fn run(&self, program: &mut Command) -> String {
+        String::from_utf8(self.output(program).stdout).unwrap()
+    }
+
+    fn output(&self, program: &mut Command) -> Output {
         program
             .env("ECWID_BASE_URL", &self.base_url)
             .env("ECWID_STORE_ID", "1003")
             .env("ECWID_TOKEN", "secret_sandbox");
         let output = program.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        output
     }
 
     /// Returns the journal of its requests, as the sandbox returns it.
@@ -197,13 +280,18 @@ fn copy_target() -> PathBuf {
     target().join("one-source")
 }
 
-/// Runs cargo in a copy of the workspace.
+/// Returns what the compiler says about uses of deprecated items.
+fn deprecated(messages: &str) -> BTreeSet<&str> {
+    messages.lines().filter_map(|line| line.strip_prefix("warning: use of deprecated ")).collect()
+}
+
+/// Runs cargo in a copy of the workspace. Returns its messages.
 fn cargo_in(folder: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut command = cargo(folder, &copy_target());
     command.args(arguments);
     let output = command.output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() { Ok(String::from_utf8(output.stdout).unwrap()) } else { Err(error) }
+    if output.status.success() { Ok(error) } else { Err(error) }
 }
 
 fn copy_workspace(from: &Path, to: &Path) {
