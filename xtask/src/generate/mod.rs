@@ -26,6 +26,10 @@ use crate::workspace::{self, DOCUMENT};
 
 const OUTPUT: &str = "crates/ecwid-coupons/src/generated";
 
+/// A copy of the document, which the sandbox serves. A package contains only files of its own folder, and a symbolic link would be a
+/// text file in a checkout on Windows.
+const COPY: &str = "crates/ecwid-coupons-sandbox/src/web/openapi.yaml";
+
 /// Components of the document that are hand-written types of the client.
 ///
 /// A name that is not in the document is an error. progenitor would ignore it silently.
@@ -41,7 +45,9 @@ const VALUE_TYPES: &[(&str, FieldType)] = &[
 /// Writes the generated files. With `check`, compares them with the existing files instead.
 pub fn run(check: bool) -> anyhow::Result<()> {
     let root = workspace::root();
-    let files = generate(&read_document()?, VALUE_TYPES)?;
+    let document = read_document()?;
+    let mut files = generate(&document, VALUE_TYPES)?;
+    files.push((COPY.to_owned(), document));
 
     if check {
         return compare(&root, &files);

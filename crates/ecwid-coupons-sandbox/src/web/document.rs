@@ -10,7 +10,7 @@ use crate::app::App;
 /// The style sheet of the page.
 pub(super) const STYLE: &str = include_str!("style.css");
 
-/// The OpenAPI document. The file is a link, because a package contains only files below its folder.
+/// The OpenAPI document. `cargo xtask generate` copies it, because a package contains only files below its folder.
 pub(super) const OPENAPI: &str = include_str!("openapi.yaml");
 
 /// The result of a form.
