@@ -60,6 +60,7 @@ impl OutputFile {
         // A link stays a link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "the permissions are set on Unix only"))]
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         {

@@ -6,9 +6,7 @@ mod program;
 #[allow(dead_code, unreachable_pub)]
 mod scripted_server;
 
-use std::time::Duration;
-
-use program::{Outcome, Sandbox, TOKEN, program_for, run, server};
+use program::{Outcome, Sandbox, program_for, run, server};
 use scripted_server::{Act, ScriptedServer};
 
 /// Runs the command against a scripted server that then behaves like an empty store.
@@ -170,7 +168,7 @@ async fn a_failed_delete_names_the_coupons_that_were_not_attempted() {
 /// Sends a signal to the command after its request has arrived, and returns its outcome.
 #[cfg(unix)]
 async fn interrupted(acts: Vec<Act>, arguments: &[&str], signal: &str) -> Outcome {
-    use std::process::Stdio;
+    use std::{process::Stdio, time::Duration};
 
     let requests = acts.len() + 1;
     let server = ScriptedServer::start(acts, |_| Act::Hang).await.unwrap();
@@ -185,7 +183,7 @@ async fn interrupted(acts: Vec<Act>, arguments: &[&str], signal: &str) -> Outcom
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let outcome =
         Outcome { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
-    assert!(!outcome.err.contains(TOKEN));
+    assert!(!outcome.err.contains(program::TOKEN));
     outcome
 }
 

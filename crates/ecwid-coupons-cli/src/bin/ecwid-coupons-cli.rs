@@ -24,8 +24,10 @@ fn run(command: &mut Command) -> io::Result<ExitCode> {
 }
 
 /// Runs the command, and returns its exit code. Only Unix can replace a process.
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn run(command: &mut Command) -> io::Result<ExitCode> {
+    // Both processes receive Ctrl-C. While this value exists, it does not end this process, so that the command can end first.
+    let _ctrl_c = tokio::signal::windows::ctrl_c()?;
     let code = command.status()?.code().unwrap_or(1);
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
