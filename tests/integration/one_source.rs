@@ -212,7 +212,7 @@ fn what_is_added_to_the_document_can_be_used_everywhere() {
     let (library, extension) = if cfg!(windows) { ("_native.dll", "pyd") } else { ("lib_native.so", "abi3.so") };
     let library = if cfg!(target_os = "macos") { "lib_native.dylib" } else { library };
     fs::copy(copy_target().join("debug").join(library), package.join(format!("_native.{extension}"))).unwrap();
-    let mut python = Command::new("python3");
+    let mut python = Command::new(if cfg!(windows) { "py" } else { "python3" });
     python.args(["-W", "ignore::RuntimeWarning", "-c", PYTHON]).env("PYTHONPATH", package.parent().unwrap());
     assert_eq!(sandbox.run(&mut python).trim(), "as it should be");
 

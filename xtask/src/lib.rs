@@ -7,6 +7,7 @@ pub mod bench;
 pub mod browser;
 pub mod ci;
 pub mod command;
+pub mod dist;
 pub mod docs;
 pub mod generate;
 pub mod java;

@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, browser, ci, docs, generate, man, packages, public_api, verify};
+use xtask::{bench, browser, ci, dist, docs, generate, man, packages, public_api, verify};
 
 /// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
@@ -43,6 +43,11 @@ enum Command {
         /// Fail if the file is out of date, and write nothing
         #[arg(long)]
         check: bool,
+    },
+    /// Build the files that a release uploads, into target/dist
+    Dist {
+        #[command(subcommand)]
+        part: dist::Part,
     },
     /// Write the manual pages of the command to target/man
     Man,
@@ -83,6 +88,7 @@ fn main() -> ExitCode {
             public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
         }
         Command::Packages { check } => packages::run(check).map(|()| 0),
+        Command::Dist { part } => dist::run(&part).map(|()| 0),
         Command::Man => man::run().map(|()| 0),
         Command::Docs => docs::run().map(|site| {
             println!("wrote the site to {}; show it with `python3 -m http.server --directory {0}`", site.display());

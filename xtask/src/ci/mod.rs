@@ -19,7 +19,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use self::outcome::{Outcome, Skipped, StepResult, seconds};
-use crate::{command, docs, generate, packages, public_api, sandbox::Sandbox, verify, workspace};
+use crate::{command, dist, docs, generate, packages, public_api, sandbox::Sandbox, verify, workspace};
 
 const FUZZ: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
 
@@ -89,6 +89,8 @@ enum Step {
     Engines,
     /// The crates and Python packages are packed with the right files, compile, and have complete metadata
     Packages,
+    /// The wheels of the Python packages install into a new environment, and work together
+    Dist,
     /// The version reflects the changes of the client's API since the last release
     Semver,
 }
@@ -199,6 +201,7 @@ impl Step {
                 packages::check_links_to_docs()?;
             }
             Self::Packages => packages::run(true)?,
+            Self::Dist => dist::smoke_packages()?,
             Self::Features => features()?,
             Self::PublicApi => return public_api(),
             Self::Semver => return semver::run(),

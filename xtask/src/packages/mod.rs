@@ -7,6 +7,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, bail, ensure};
@@ -21,10 +22,10 @@ use crate::{
 const REQUIREMENTS: &str = "xtask/tools/packages/requirements.txt";
 
 /// The folders of the Python packages, from the root of the workspace.
-const PYTHON_PACKAGES: [&str; 2] = ["python", "python/cli"];
+pub(crate) const PYTHON_PACKAGES: [&str; 2] = ["python", "python/cli"];
 
 /// Each package has its own copy, because a symbolic link is a text file in a checkout on Windows.
-const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
+pub(crate) const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 /// Unpacks archives into a folder. The files get the current time, because cargo does not compile files that are older than its
 /// results.
@@ -116,25 +117,35 @@ fn compile_crates(venv: &Venv, names: &[&str], archives: &[PathBuf], target: &Pa
     Ok(())
 }
 
+/// Returns the folder of the Python packages that this step builds.
+pub(crate) fn pack_wheels() -> anyhow::Result<PathBuf> {
+    let folder = command::target()?.join("python-packages");
+    pack_python(&Venv::installed("packages", REQUIREMENTS)?, &folder)?;
+    Ok(folder)
+}
+
 /// Builds a wheel and a source distribution of each Python package, and returns their paths.
 fn pack_python(venv: &Venv, into: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if into.exists() {
         fs::remove_dir_all(into).with_context(|| format!("cannot remove {}", into.display()))?;
     }
     for package in PYTHON_PACKAGES {
-        for arguments in [&["build", "--profile", "dev", "--locked"][..], &["sdist"]] {
-            let mut maturin = command::command(venv.program("maturin"));
-            maturin.args(arguments).arg("--out").arg(into).current_dir(workspace::root().join(package));
-            command::run(&mut maturin)?;
-        }
+        command::run(maturin(venv, package).args(["build", "--profile", "dev", "--locked", "--out"]).arg(into))?;
     }
+    build_sdists(venv, into)?;
     Ok([files_in(into, "whl")?, files_in(into, "gz")?].concat())
 }
 
+/// Builds the source distribution of each Python package.
+pub(crate) fn build_sdists(venv: &Venv, into: &Path) -> anyhow::Result<()> {
+    PYTHON_PACKAGES
+        .iter()
+        .try_for_each(|package| command::run(maturin(venv, package).args(["sdist", "--out"]).arg(into)))
+}
+
 /// Runs the checks of the Python packaging tools.
-fn check_python(venv: &Venv, archives: &[PathBuf]) -> anyhow::Result<()> {
+pub(crate) fn check_python(venv: &Venv, archives: &[PathBuf]) -> anyhow::Result<()> {
     command::run(command::command(venv.program("twine")).args(["check", "--strict"]).args(archives))?;
-    let backend = venv.download("build-backend", python::BUILD_BACKEND)?;
     for archive in archives {
         if archive.extension().is_some_and(|it| it == "whl") {
             let mut contents = command::command(venv.program("check-wheel-contents"));
@@ -143,6 +154,7 @@ fn check_python(venv: &Venv, archives: &[PathBuf]) -> anyhow::Result<()> {
         } else {
             let mut pyroma = command::command(venv.program("pyroma"));
             // pyroma installs the build backend.
+            let backend = venv.download("build-backend", python::BUILD_BACKEND)?;
             pyroma.env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", &backend);
             command::run(pyroma.arg("--min=10").arg(archive))?;
         }
@@ -150,8 +162,15 @@ fn check_python(venv: &Venv, archives: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Returns a command that runs maturin in the folder of a Python package.
+pub(crate) fn maturin(venv: &Venv, package: &str) -> Command {
+    let mut maturin = command::command(venv.program("maturin"));
+    maturin.current_dir(workspace::root().join(package));
+    maturin
+}
+
 /// Returns the files with this extension in a folder, in order.
-fn files_in(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn files_in(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     let mut found: Vec<_> =
