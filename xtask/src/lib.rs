@@ -14,6 +14,7 @@ pub mod java;
 pub mod man;
 pub mod packages;
 pub mod public_api;
+pub mod release;
 mod sandbox;
 mod tools;
 pub mod verify;

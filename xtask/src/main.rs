@@ -4,7 +4,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, browser, ci, dist, docs, generate, man, packages, public_api, verify};
+use xtask::{bench, browser, ci, dist, docs, generate, man, packages, public_api, release, verify};
 
 /// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
@@ -61,6 +61,8 @@ enum Command {
     /// `PATH`, or else the browser of an npm package. If no browser opens the page, the exit code is 1 and the message says how
     /// to install one.
     Browser,
+    /// Check a tag before its release, or print the notes of a release
+    Release(release::Arguments),
     /// Run all checks that a change must pass
     Ci(ci::Arguments),
 }
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
             println!("{}", browser.program.display());
             0
         }),
+        Command::Release(arguments) => release::run(&arguments).map(|()| 0),
         Command::Ci(arguments) => ci::run(&arguments).map(|()| 0),
     };
     match result {
