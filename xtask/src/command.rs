@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use cargo_metadata::{Message, Metadata, MetadataCommand};
+use cargo_metadata::{Message, Metadata, MetadataCommand, Package};
 
 use crate::workspace;
 
@@ -52,6 +52,11 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 pub(crate) fn metadata(argument: &str) -> anyhow::Result<Metadata> {
     let metadata = ask(cargo("metadata --format-version 1 --locked").arg(argument))?;
     Ok(MetadataCommand::parse(metadata)?)
+}
+
+/// Returns whether a package is published on crates.io.
+pub(crate) fn is_published(package: &Package) -> bool {
+    package.publish.as_deref() != Some(&[])
 }
 
 /// Returns the target folder of cargo.

@@ -61,7 +61,10 @@ enum Command {
     /// `PATH`, or else the browser of an npm package. If no browser opens the page, the exit code is 1 and the message says how
     /// to install one.
     Browser,
-    /// Check a tag before its release, or print the notes of a release
+    /// Prepare a release in the work tree, and upload nothing
+    ///
+    /// Writes the version and the changelog if the checks pass. They compare the public APIs with those of the last release, find
+    /// placeholders, and pack the archives.
     Release(release::Arguments),
     /// Run all checks that a change must pass
     Ci(ci::Arguments),

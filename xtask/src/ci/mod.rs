@@ -11,7 +11,6 @@ mod outcome;
 mod prose;
 mod python;
 mod schemathesis;
-mod semver;
 
 use std::time::Instant;
 
@@ -19,7 +18,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use self::outcome::{Outcome, Skipped, StepResult, seconds};
-use crate::{command, dist, docs, generate, packages, public_api, sandbox::Sandbox, verify, workspace};
+use crate::{command, dist, docs, generate, packages, public_api, release, sandbox::Sandbox, verify, workspace};
 
 const FUZZ: &str = "crates/ecwid-coupons/fuzz/Cargo.toml";
 
@@ -91,8 +90,8 @@ enum Step {
     Packages,
     /// The wheels of the Python packages install into a new environment, and work together
     Dist,
-    /// The version reflects the changes of the client's API since the last release
-    Semver,
+    /// A release would have its version in all places, a changelog, no placeholder, and no unannounced breaking change
+    Release,
 }
 
 /// Runs the selected steps.
@@ -204,7 +203,7 @@ impl Step {
             Self::Dist => dist::smoke_packages()?,
             Self::Features => features()?,
             Self::PublicApi => return public_api(),
-            Self::Semver => return semver::run(),
+            Self::Release => return release(),
             // The fuzzer itself does not run, because it needs a nightly compiler and time.
             Self::Fuzz => {
                 let test = format!("test --manifest-path {FUZZ} --no-default-features --locked --target-dir");
@@ -247,6 +246,11 @@ fn verify() -> StepResult {
 fn public_api() -> StepResult {
     let unreadable = public_api::run(true)?;
     Ok(unreadable.into_iter().map(|reason| Skipped { part: "the list of the public API", reason }).collect())
+}
+
+/// Prepares a release in a copy. The step `packages` packs its archives.
+fn release() -> StepResult {
+    Ok(release::dry_run()?.into_iter().map(|reason| Skipped { part: "release", reason }).collect())
 }
 
 /// Builds the client with each TLS feature, and tests it.

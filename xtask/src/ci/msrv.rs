@@ -50,9 +50,8 @@ fn rustup(arguments: &[&str]) -> Command {
 ///
 /// Dependencies of all platforms and features count. Dev-dependencies do not count, because users do not build them.
 fn check(metadata: &Metadata) -> anyhow::Result<Vec<(String, Version)>> {
-    let is_published = |package: &&&Package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty());
     let mut versions = Vec::new();
-    for package in metadata.workspace_packages().iter().filter(is_published) {
+    for package in metadata.workspace_packages().iter().filter(|package| command::is_published(package)) {
         let Package { name, rust_version, .. } = package;
         let (highest, needs_most) = highest(metadata, package)?;
         let needed = shown(&highest);

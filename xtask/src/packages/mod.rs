@@ -40,7 +40,7 @@ for archive in archives:
 /// Packs everything, and writes the list of the packed files. With `check`, fails if the list is out of date, and writes nothing.
 pub fn run(check: bool) -> anyhow::Result<()> {
     let metadata = command::metadata("--no-deps")?;
-    let published = metadata.packages.iter().filter(|package| package.publish.as_deref() != Some(&[]));
+    let published = metadata.packages.iter().filter(|package| command::is_published(package));
     let crates: Vec<_> = published.collect();
     let folders: Vec<PathBuf> =
         crates.iter().filter_map(|it| it.manifest_path.parent()).map(|folder| folder.as_std_path().into()).collect();

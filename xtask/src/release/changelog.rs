@@ -49,7 +49,6 @@ impl Changelog {
                     "wrong order in {FILE}: {version} of {date} is below {newer} of {newer_date} (expected the newest first)"
                 );
             }
-            ensure!(count(section.notes) > 0, "no entry for version {version} in {FILE}");
             newer = Some((version, date));
         }
         Ok(Self { text })
@@ -58,12 +57,15 @@ impl Changelog {
     /// Returns the entries of a released version.
     pub(super) fn notes(&self, version: &Version) -> anyhow::Result<&str> {
         let notes = self.section(&version.to_string());
-        notes.with_context(|| format!("no section for {version} in {FILE} (expected `## {version} - YYYY-MM-DD`)"))
+        let notes = notes
+            .with_context(|| format!("no section for {version} in {FILE} (expected `## {version} - YYYY-MM-DD`)"))?;
+        ensure!(count(notes) > 0, "no entry for {version} in {FILE} (expected a line that starts with `- `)");
+        Ok(notes)
     }
 
-    /// Returns the unreleased entries.
-    pub(super) fn unreleased(&self) -> Entries<'_> {
-        Entries(self.section(UNRELEASED).unwrap_or_default())
+    /// Returns the entries of a version, which are none if it has no section.
+    pub(super) fn entries(&self, version: &Version) -> Entries<'_> {
+        Entries(self.section(&version.to_string()).unwrap_or_default())
     }
 
     /// Returns the text of the changelog in which the unreleased entries are those of a version.
@@ -78,7 +80,7 @@ impl Changelog {
     }
 }
 
-/// The unreleased part of a changelog.
+/// The section of a version.
 pub(super) struct Entries<'a>(&'a str);
 
 impl Entries<'_> {
@@ -137,8 +139,6 @@ The form.
     #[test]
     fn the_unreleased_section_becomes_that_of_a_version() {
         let changelog = Changelog::parse(TEXT.to_owned()).unwrap();
-        assert_eq!(changelog.unreleased().count(), 2);
-        assert!(changelog.unreleased().name_breaking_changes());
         assert_eq!(changelog.notes(&Version::new(0, 1, 0)).unwrap(), "- The first.");
 
         let version = Version::new(0, 2, 0);
@@ -147,9 +147,21 @@ The form.
         let expected = TEXT.replace("## Unreleased\n", "## Unreleased\n\n## 0.2.0 - 2026-02-28\n");
         assert_eq!(released, expected);
         let released = Changelog::parse(released).unwrap();
-        assert_eq!(released.unreleased().count(), 0);
-        assert!(!released.unreleased().name_breaking_changes());
+        assert_eq!(released.entries(&version).count(), 2);
+        assert!(released.entries(&version).name_breaking_changes());
+        let older = released.entries(&Version::new(0, 1, 0));
+        assert_eq!((older.count(), older.name_breaking_changes()), (1, false));
         assert_eq!(released.notes(&version).unwrap(), "### Command\n\n- Breaking: a.\n- b, which\n  is long.");
+    }
+
+    #[test]
+    fn a_section_without_an_entry_has_no_notes() {
+        let version = Version::new(0, 1, 0);
+        for (old, new) in [("- The first.\n", "The first.\n"), ("- The first.\n", "")] {
+            let changelog = Changelog::parse(TEXT.replace(old, new)).unwrap();
+            assert!(changelog.notes(&version).unwrap_err().to_string().starts_with("no entry for 0.1.0"));
+            assert_eq!(changelog.entries(&version).count(), 0);
+        }
     }
 
     #[test]
@@ -159,7 +171,6 @@ The form.
             (" - 2026-01-31", "", "`## 0.1.0` (expected `## VERSION - YYYY-MM-DD`)"),
             ("2026-01-31", "2026-02-31", "expected `## VERSION - YYYY-MM-DD`"),
             ("0.1.0 -", "0.1 -", "expected `## VERSION - YYYY-MM-DD`"),
-            ("- The first.\n", "The first.\n", "no entry for version 0.1.0"),
             ("## 0.1.0", "## 0.0.9 - 2026-01-31\n\n- Older.\n\n## 0.1.0", "0.1.0 of 2026-01-31 is below 0.0.9"),
             ("## 0.1.0", "## 0.2.0 - 2026-01-30\n\n- Newer.\n\n## 0.1.0", "is below 0.2.0 of 2026-01-30"),
         ] {

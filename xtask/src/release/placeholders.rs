@@ -1,6 +1,6 @@
 //! Texts that a release must not contain, because they are about the time before the first release.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::command;
 
@@ -13,36 +13,29 @@ const BEFORE: &str = "Before the first release";
 /// The files that name the placeholders.
 const OWN_FILES: &str = "xtask/src/release/";
 
-/// A line with a placeholder.
-pub(super) struct Placeholder {
-    pub(super) file: String,
-    pub(super) line: usize,
-    pub(super) text: &'static str,
-}
-
-/// Returns the placeholders in all files of the repository that a folder belongs to.
-pub(super) fn find(root: &Path) -> anyhow::Result<Vec<Placeholder>> {
+/// Returns the numbers of the lines with a placeholder, for each file of the repository that a folder belongs to.
+pub(super) fn find(root: &Path) -> anyhow::Result<BTreeMap<String, Vec<usize>>> {
     let files = command::ask(command::command("git").args(["ls-files", "-z"]).current_dir(root))?;
-    let mut found = Vec::new();
+    let mut found = BTreeMap::new();
     for file in files.split_terminator('\0').filter(|file| !file.starts_with(OWN_FILES)) {
         // A binary file has no placeholder. A file that is deleted and not yet committed is listed too.
         let Ok(text) = fs::read_to_string(root.join(file)) else { continue };
-        found.extend(lines(&text).map(|(line, text)| Placeholder { file: file.to_owned(), line, text }));
+        let lines: Vec<_> = lines(&text).collect();
+        if !lines.is_empty() {
+            found.insert(file.to_owned(), lines);
+        }
     }
     Ok(found)
 }
 
-/// Returns the number of each line with a placeholder, and the placeholder.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
-    text.lines().enumerate().filter_map(|(index, line)| {
-        let is_part = |it: char| it.is_alphanumeric() || it == '_';
-        let start = line.trim_start_matches(['#', '>', '/', '*', '-', '!', ' ']);
-        if line.split(|it: char| !is_part(it)).any(|word| word == OWNER) {
-            Some((index + 1, OWNER))
-        } else {
-            start.starts_with(BEFORE).then_some((index + 1, BEFORE))
-        }
-    })
+/// Returns the numbers of the lines with a placeholder.
+fn lines(text: &str) -> impl Iterator<Item = usize> {
+    let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    let has_placeholder = move |line: &str| {
+        line.split(|it: char| !is_part(it)).any(|word| word == OWNER)
+            || line.trim_start_matches(['#', '>', '/', '*', '-', '!', ' ']).starts_with(BEFORE)
+    };
+    text.lines().enumerate().filter(move |(_, line)| has_placeholder(line)).map(|(index, _)| index + 1)
 }
 
 #[cfg(test)]
@@ -52,6 +45,6 @@ mod tests {
     #[test]
     fn a_placeholder_is_a_word_or_the_start_of_a_line() {
         let text = "https://github.com/OWNER/x\nCODEOWNERS and FILE_OWNER\n## Before the first release\nlater: Before the first release\n> Before the first release, wait";
-        assert_eq!(lines(text).collect::<Vec<_>>(), [(1, OWNER), (3, BEFORE), (5, BEFORE)]);
+        assert_eq!(lines(text).collect::<Vec<_>>(), [1, 3, 5]);
     }
 }
