@@ -63,7 +63,7 @@ enum Command {
     Browser,
     /// Prepare a release in the work tree, and upload nothing
     ///
-    /// Writes the version and the changelog if the checks pass. They compare the public APIs with those of the last release, find
+    /// Writes the version and the changelog if the checks pass. They compare the public interfaces with those of the last release, find
     /// placeholders, and pack the archives.
     Release(release::Arguments),
     /// Run all checks that a change must pass

@@ -1,9 +1,14 @@
-//! Comparison of the public APIs with those of the last release.
+//! Comparison of the public interfaces with those of the last release.
 
-use anyhow::bail;
+use std::{collections::BTreeSet, fs};
+
+use anyhow::{Context as _, bail};
 use cargo_metadata::{Package, TargetKind, semver::Version};
 
-use crate::{command, tools, tools::python::Venv};
+use crate::{command, tools, tools::python::Venv, workspace};
+
+/// The parts of the command that programs use. A test keeps the list up to date.
+const COMMAND: &str = "crates/ecwid-coupons-cli/interface.txt";
 
 const SEMVER_CHECKS: &str = "0.51.0";
 
@@ -24,9 +29,9 @@ pub(super) struct LastRelease {
     pub(super) version: Version,
 }
 
-/// A public API, and its breaking changes since the last release.
+/// A public interface, and its breaking changes since the last release.
 pub(super) struct Comparison {
-    pub(super) api: String,
+    pub(super) interface: String,
     pub(super) breaking: Option<String>,
 }
 
@@ -45,7 +50,7 @@ pub(super) fn last_release() -> anyhow::Result<Result<LastRelease, String>> {
     Ok(Ok(LastRelease { tag, version }))
 }
 
-/// Compares the APIs of the libraries and of the Python package with a release.
+/// Compares the interfaces of the libraries, the Python package and the command with a release.
 pub(super) fn compare(crates: &[&Package], tag: &str) -> anyhow::Result<Vec<Comparison>> {
     let is_library = |package: &&&Package| package.targets.iter().any(|target| target.kind.contains(&TargetKind::Lib));
     let mut comparisons = Vec::new();
@@ -53,6 +58,7 @@ pub(super) fn compare(crates: &[&Package], tag: &str) -> anyhow::Result<Vec<Comp
         comparisons.push(compare_rust(package, tag)?);
     }
     comparisons.push(compare_python(tag)?);
+    comparisons.push(compare_command(tag)?);
     Ok(comparisons)
 }
 
@@ -66,10 +72,10 @@ fn compare_rust(package: &Package, tag: &str) -> anyhow::Result<Comparison> {
     // The version of the next release is chosen later, so the version in Cargo.toml does not matter.
     checks.args(["--release-type", "minor", "--baseline-rev", tag]);
     let (status, output) = command::capture(&mut checks)?;
-    let api = format!("Rust API of {}", package.name);
+    let interface = format!("Rust API of {}", package.name);
     match status.code() {
-        Some(0) => Ok(Comparison { api, breaking: None }),
-        Some(IS_BREAKING) => Ok(Comparison { api, breaking: Some(output) }),
+        Some(0) => Ok(Comparison { interface, breaking: None }),
+        Some(IS_BREAKING) => Ok(Comparison { interface, breaking: Some(output) }),
         _ => bail!("cargo-semver-checks failed:\n{output}"),
     }
 }
@@ -86,8 +92,17 @@ fn compare_python(tag: &str) -> anyhow::Result<Comparison> {
     let changes: Vec<_> = output.lines().filter(is_change).collect();
     if status.success() == changes.is_empty() {
         let breaking = (!status.success()).then(|| changes.join("\n"));
-        return Ok(Comparison { api: "Python API".to_owned(), breaking });
+        return Ok(Comparison { interface: "Python API".to_owned(), breaking });
     }
     // Other failures have the same exit code.
     bail!("griffe failed:\n{output}")
+}
+
+fn compare_command(tag: &str) -> anyhow::Result<Comparison> {
+    let old = command::ask(command::command("git").args(["show", &format!("{tag}:{COMMAND}")]))?;
+    let new = fs::read_to_string(workspace::root().join(COMMAND)).with_context(|| format!("cannot read {COMMAND}"))?;
+    let new: BTreeSet<_> = new.lines().collect();
+    let gone: Vec<_> = old.lines().filter(|line| !new.contains(line)).collect();
+    let breaking = (!gone.is_empty()).then(|| format!("removed from {COMMAND}:\n{}", gone.join("\n")));
+    Ok(Comparison { interface: "command".to_owned(), breaking })
 }

@@ -36,7 +36,7 @@ pub struct Arguments {
 
     /// Prepare the release in target/next-release only, and print what would be released
     ///
-    /// Without a version, the next version is the lowest one that fits the changes of the public APIs. The exit code is 0 if the
+    /// Without a version, the next version is the lowest one that fits the changes of the interfaces. The exit code is 0 if the
     /// checks pass, even if something blocks the release, such as a placeholder.
     #[arg(long)]
     dry_run: bool,
@@ -54,7 +54,7 @@ pub struct Arguments {
 enum Wanted {
     Version(Version),
     Bump(Bump),
-    /// The lowest version that fits the changes of the public APIs.
+    /// The lowest version that fits the changes of the interfaces.
     Lowest,
 }
 
@@ -128,7 +128,7 @@ fn prepare_copy(wanted: &Wanted, with_archives: bool) -> anyhow::Result<Report> 
     let entries = changelog.entries(&version);
     let mut checks = vec![check_version(&copy, current, &version)?, check_changelog(entries.count())];
     match &last {
-        Err(reason) => checks.push(Check::new("public APIs", Outcome::Skipped, reason)),
+        Err(reason) => checks.push(Check::new("interfaces", Outcome::Skipped, reason)),
         Ok(last) => {
             checks.extend(compared.iter().map(|it| check_api(it, last, &version, entries.name_breaking_changes())))
         }
@@ -226,7 +226,7 @@ fn check_api(compared: &Comparison, last: &LastRelease, version: &Version, is_an
         }
     };
     let details = compared.breaking.iter().flat_map(|output| output.lines()).map(str::to_owned).collect();
-    Check::new(&compared.api, outcome, summary).with(details)
+    Check::new(&compared.interface, outcome, summary).with(details)
 }
 
 fn check_placeholders(root: &Path) -> anyhow::Result<Check> {
@@ -336,7 +336,7 @@ mod tests {
     fn a_breaking_change_is_announced_by_the_version_and_the_changelog() {
         let last = LastRelease { tag: "v0.1.0".to_owned(), version: Version::new(0, 1, 0) };
         let is_ok = |breaking: Option<&str>, minor, patch, is_announced| {
-            let compared = Comparison { api: "API".to_owned(), breaking: breaking.map(str::to_owned) };
+            let compared = Comparison { interface: "API".to_owned(), breaking: breaking.map(str::to_owned) };
             let check = check_api(&compared, &last, &Version::new(0, minor, patch), is_announced);
             matches!(check.outcome, Outcome::Passed)
         };
