@@ -36,6 +36,7 @@ mod layers;
 mod limits;
 mod lost_responses;
 mod odd_values;
+mod older_files;
 mod one_source;
 mod owned_calls;
 mod pagination;
