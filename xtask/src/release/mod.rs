@@ -143,8 +143,9 @@ fn prepare_copy(wanted: &Wanted, with_archives: bool) -> anyhow::Result<Report> 
         checks,
         files: files(&crates, &version),
         version,
+        is_prepared,
     };
-    println!("\n{report}\nThe prepared files are in {}.", copy.display());
+    println!("\n{report}The prepared files are in {}.", copy.display());
     let failed = report.names(|outcome| matches!(outcome, Outcome::Failed));
     ensure!(failed.is_empty(), "the checks of the release failed: {}; see above", failed.join(", "));
     Ok(report)
@@ -170,7 +171,7 @@ fn next(
             _ => current.clone(),
         },
     };
-    if is_prepared && next != *current {
+    if is_prepared && !matches!(wanted, Wanted::Lowest) {
         bail!(
             "cannot prepare {next}, because {current} is prepared and has no tag\nhint: tag it, or revert its commit"
         );
@@ -328,8 +329,10 @@ mod tests {
         let (current, released) = (Version::new(0, 2, 0), Version::new(0, 1, 0));
         let next = |wanted| next(&current, Some(&released), true, false, &wanted);
         assert_eq!(next(Wanted::Lowest).unwrap(), current);
-        let error = next(Wanted::Bump(Bump::Major)).unwrap_err().to_string();
-        assert!(error.starts_with("cannot prepare 1.0.0, because 0.2.0 is prepared"), "{error}");
+        for wanted in [Wanted::Bump(Bump::Minor), Wanted::Version(current.clone())] {
+            let error = next(wanted).unwrap_err().to_string();
+            assert!(error.starts_with("cannot prepare 0.2.0, because 0.2.0 is prepared"), "{error}");
+        }
     }
 
     #[test]

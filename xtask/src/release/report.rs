@@ -42,6 +42,8 @@ pub(super) struct Report {
     /// The number of entries in the changelog.
     pub(super) entries: usize,
     pub(super) checks: Vec<Check>,
+    /// Whether the changelog of the work tree has a section for the version.
+    pub(super) is_prepared: bool,
     /// The registries, and the files that each of them gets, in order.
     pub(super) files: Vec<(&'static str, Vec<String>)>,
 }
@@ -79,7 +81,13 @@ impl fmt::Display for Report {
                 writeln!(f, "  {:<11}{file}", if index == 0 { registry } else { "" })?;
             }
         }
-        Ok(())
+        let open = self.names(|outcome| matches!(outcome, Outcome::Failed | Outcome::Blocked)).join(", ");
+        writeln!(f)?;
+        match (open.as_str(), self.is_prepared) {
+            ("", true) => writeln!(f, "Next: tag the commit with `v{}`.", self.version),
+            ("", false) => writeln!(f, "Next: `cargo xtask release {}`", self.version),
+            (open, _) => writeln!(f, "Not ready: {open}"),
+        }
     }
 }
 
@@ -89,9 +97,10 @@ mod tests {
 
     #[test]
     fn a_report_names_the_version_the_checks_and_the_files() {
-        let report = Report {
+        let mut report = Report {
             released: Some(Version::new(0, 1, 0)),
             version: Version::new(0, 2, 0),
+            is_prepared: false,
             entries: 3,
             checks: vec![
                 Check::new("version", Outcome::Passed, "written"),
@@ -110,8 +119,15 @@ Checks:
 Files to upload:
   crates.io  a.crate
              b.crate
+
+Not ready: placeholders
 ";
         assert_eq!(report.to_string(), expected);
         assert_eq!(report.names(|it| matches!(it, Outcome::Blocked)), ["placeholders"]);
+
+        report.checks.pop();
+        assert!(report.to_string().ends_with("\nNext: `cargo xtask release 0.2.0`\n"));
+        report.is_prepared = true;
+        assert!(report.to_string().ends_with("\nNext: tag the commit with `v0.2.0`.\n"));
     }
 }
