@@ -192,15 +192,16 @@ fn prepare(root: &Path, version: &Version) -> anyhow::Result<()> {
 
 /// Checks that all packages and lock files have the version, and that no text names the old one.
 fn check_version(root: &Path, current: &Version, version: &Version) -> anyhow::Result<Check> {
-    let mut wrong = version::deviations(root, version)?;
-    if current != version {
-        wrong.extend(version::named(root, current)?);
+    let wrong = version::deviations(root, version)?;
+    if !wrong.is_empty() {
+        return Ok(Check::new("version", Outcome::Failed, format!("not {version} everywhere")).with(wrong));
     }
-    Ok(if wrong.is_empty() {
-        Check::new("version", Outcome::Passed, "the crates, the Python packages and the lock files have it")
-    } else {
-        Check::new("version", Outcome::Failed, format!("not {version} everywhere")).with(wrong)
-    })
+    let named = if current == version { Vec::new() } else { version::named(root, current)? };
+    if !named.is_empty() {
+        let summary = format!("{} lines name {current}, which will be out of date", named.len());
+        return Ok(Check::new("version", Outcome::Blocked, summary).with(named));
+    }
+    Ok(Check::new("version", Outcome::Passed, "the crates, the Python packages and the lock files have it"))
 }
 
 fn check_changelog(entries: usize) -> Check {
