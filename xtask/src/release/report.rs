@@ -59,9 +59,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.released {
             Some(released) => write!(f, "Release {released} -> {}", self.version)?,
-            None => write!(f, "Release {}, the first one", self.version)?,
+            None => write!(f, "Release {} (the first one)", self.version)?,
         }
-        writeln!(f, ", with {} entries in the changelog\n\nChecks:", self.entries)?;
+        writeln!(f, "; entries in the changelog: {}\n\nChecks:", self.entries)?;
         let width = self.checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
         for check in &self.checks {
             let outcome = match check.outcome {
@@ -109,7 +109,7 @@ mod tests {
             files: vec![("crates.io", vec!["a.crate".to_owned(), "b.crate".to_owned()])],
         };
         let expected = "\
-Release 0.1.0 -> 0.2.0, with 3 entries in the changelog
+Release 0.1.0 -> 0.2.0; entries in the changelog: 3
 
 Checks:
   ok      version       written
