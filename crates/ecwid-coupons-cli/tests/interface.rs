@@ -26,7 +26,7 @@ static ALIAS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[alias: ([a-z]+)\
 static VARIABLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(?:ECWID_[A-Z_]+|NO_COLOR|CLICOLOR_FORCE)\b").unwrap());
 
-/// The row of an exit code in the help, or in the table of the README.
+/// The row of an exit code in the help, or in the table of the guide.
 static EXIT_CODES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?m)^(?:  |\| )(\d+(?:, \d+)*)(?:  | \| )(.*?)(?: \|)?$").unwrap());
 
@@ -117,12 +117,12 @@ fn the_interface_is_listed() {
 }
 
 #[test]
-fn the_readme_has_the_exit_codes_of_the_help() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+fn the_guide_has_the_exit_codes_of_the_help() {
+    let guide = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guides/errors.md")).unwrap();
     let codes = |text: &str| {
         EXIT_CODES.captures_iter(text).map(|row| (row[1].to_owned(), row[2].to_owned())).collect::<Vec<_>>()
     };
-    let (in_readme, in_help) = (codes(&readme), codes(&help("")));
+    let (in_guide, in_help) = (codes(&guide), codes(&help("")));
     assert!(in_help.len() > 9, "{in_help:?}");
-    assert_eq!(in_readme, in_help);
+    assert_eq!(in_guide, in_help);
 }
