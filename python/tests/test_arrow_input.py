@@ -199,7 +199,10 @@ def bad_dictionary() -> tuple[pa.Array, Spoil]:
 
 def bad_view() -> tuple[pa.Array, Spoil]:
     views = pa.py_buffer(struct.pack("<i4sii", 20, b"abcd", 9, 0) * 2)
-    return pa.Array.from_buffers(pa.string_view(), 2, [None, views, pa.py_buffer(b"abcd" * 10)]), nothing
+    try:
+        return pa.Array.from_buffers(pa.string_view(), 2, [None, views, pa.py_buffer(b"abcd" * 10)]), nothing
+    except ValueError:
+        pytest.skip("pyarrow cannot make such an array before version 20")
 
 
 INVALID: dict[str, tuple[str, Callable[[], tuple[pa.Array, Spoil]]]] = {
@@ -239,7 +242,8 @@ def test_slices_and_chunks_of_arrow_arrays_are_read(client: Client, server: Page
     numbers = [f"{number}" for number in range(20)]
     table = pa.table({"name": numbers, "code": numbers, "catalog_limit_products": [[n] for n in range(20)]})
     table = pa.concat_tables([table[3:7], table[10:12]])
-    view = table.set_column(0, "name", table["name"].cast(pa.string_view()))
+    # Before version 25, pyarrow crashes if it exports a cast to this type.
+    view = table.set_column(0, "name", pa.array(table["name"].to_pylist(), pa.string_view()))
     for source in (table, view, pl.DataFrame(table)[1:4], table.to_batches()[1]):
         server.posts.clear()
         server._codes.clear()

@@ -89,7 +89,13 @@ def shuffled() -> pa.Table:
     }
     for name, type_ in types.items():
         column = table[name]
-        column = column.dictionary_encode().cast(type_) if pa.types.is_dictionary(type_) else column.cast(type_)
+        if pa.types.is_dictionary(type_):
+            column = column.dictionary_encode().cast(type_)
+        elif pa.types.is_string_view(type_):
+            # Before version 25, pyarrow crashes if it exports a cast to this type.
+            column = pa.chunked_array([pa.array(column.to_pylist(), type_)])
+        else:
+            column = column.cast(type_)
         table = table.set_column(table.schema.get_field_index(name), name, column)
     return table
 
