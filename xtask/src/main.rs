@@ -4,7 +4,9 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, browser, ci, dist, docs, generate, man, packages, public_api, release, verify};
+use xtask::{
+    bench, browser, ci, dist, docs, drift, fuzz, generate, man, packages, public_api, python_matrix, release, verify,
+};
 
 /// The maintainers' commands of ecwid-coupons
 #[derive(Parser)]
@@ -28,6 +30,10 @@ enum Command {
     /// Download the vendor's documentation pages
     #[command(disable_help_flag = true)]
     Pages(Passed),
+    /// Keep an issue on GitHub about differences between the document and the vendor's current pages
+    Drift(drift::Arguments),
+    /// Run the fuzz targets of the client
+    Fuzz(fuzz::Arguments),
     /// Measure the performance, compared with other libraries and servers
     ///
     /// A missed target is reported but is no failure, because a busy machine can miss a target.
@@ -49,6 +55,8 @@ enum Command {
         #[command(subcommand)]
         part: dist::Part,
     },
+    /// Test the Python package with the oldest or newest libraries that its extras allow
+    PythonMatrix(python_matrix::Arguments),
     /// Write the manual pages of the command to target/man
     Man,
     /// Build the documentation site into target/site
@@ -88,12 +96,15 @@ fn main() -> ExitCode {
         Command::Generate { check } => generate::run(check).map(|()| 0),
         Command::Verify(passed) => passed.on("verify"),
         Command::Pages(passed) => passed.on("pages"),
+        Command::Drift(arguments) => drift::run(&arguments).map(|()| 0),
+        Command::Fuzz(arguments) => fuzz::run(&arguments).map(|()| 0),
         Command::Bench(arguments) => bench::run(&arguments).map(|()| 0),
         Command::PublicApi { check } => {
             public_api::run(check).and_then(|unreadable| unreadable.map_or(Ok(0), |reason| bail!(reason)))
         }
         Command::Packages { check } => packages::run(check).map(|()| 0),
         Command::Dist { part } => dist::run(&part).map(|()| 0),
+        Command::PythonMatrix(arguments) => python_matrix::run(&arguments).map(|()| 0),
         Command::Man => man::run().map(|()| 0),
         Command::Docs => docs::run().map(|site| {
             println!("wrote the site to {}; show it with `python3 -m http.server --directory {0}`", site.display());

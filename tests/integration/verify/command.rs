@@ -42,7 +42,7 @@ fn code(output: &Output) -> i32 {
 }
 
 /// Returns a folder that agrees, a folder with a difference, and a folder that cannot be checked.
-fn folders() -> [Folder; 3] {
+pub(super) fn folders() -> [Folder; 3] {
     let lock = lock();
     let folders = [(); 3].map(|()| Folder::written(&lock, Style::Pipe));
     let file = "update-discount-coupon.md";

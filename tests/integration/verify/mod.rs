@@ -5,6 +5,8 @@
 mod command;
 mod convert;
 mod document;
+#[cfg(unix)]
+mod drift;
 mod edit;
 mod examples;
 mod harmless;

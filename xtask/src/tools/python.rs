@@ -187,7 +187,8 @@ fn pip(venv: &Path, subcommand: &str) -> Command {
     pip
 }
 
-fn program(venv: &Path, name: &str) -> PathBuf {
+/// Returns the path of a program in the folder of an environment.
+pub(crate) fn program(venv: &Path, name: &str) -> PathBuf {
     venv.join(PROGRAMS).join(name)
 }
 
