@@ -1,5 +1,8 @@
 //! The command line of the maintainers' commands. `cargo xtask --help` lists them.
 
+#[cfg(test)]
+mod workflows;
+
 use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::bail;

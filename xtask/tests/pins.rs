@@ -21,6 +21,10 @@ static WANTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^([A-Za-z0-9._-]+
 
 static VERSION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[0-9]+\.[0-9]+\.[0-9]+$").unwrap());
 
+/// A use of an action in a workflow: its name, the hash of a commit, and the version as a comment. `$/` is a file of this project.
+static ACTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"uses: (?:\$/\S+|([\w/.-]+)@([0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+))$").unwrap());
+
 /// Returns the lines of a requirements file, with continued lines joined and without comments.
 fn lines(text: &str) -> Vec<String> {
     let joined = text.replace("\\\n", " ");
@@ -145,5 +149,46 @@ fn the_build_backend_of_the_python_packages_is_pinned() {
         let project: toml::Table = read(&root.join(file)).parse().unwrap();
         let required = project["build-system"]["requires"].as_array().unwrap();
         assert_eq!(required, &[toml::Value::from(format!("maturin=={}", pinned["maturin"]))], "{file}");
+    }
+}
+
+/// Returns the actions of a workflow with their hashes and versions, or the lines that are not pinned.
+fn actions(workflow: &str) -> Result<Vec<(String, String)>, Vec<&str>> {
+    let uses: Vec<_> = workflow.lines().filter(|line| line.contains("uses:")).collect();
+    let unpinned: Vec<_> = uses.iter().copied().filter(|line| !ACTION.is_match(line)).collect();
+    if !unpinned.is_empty() {
+        return Err(unpinned);
+    }
+    let captures = uses.iter().filter_map(|line| ACTION.captures(line));
+    Ok(captures.filter_map(|it| Some((it.get(1)?.as_str().to_owned(), it.get(2)?.as_str().to_owned()))).collect())
+}
+
+#[test]
+fn each_action_has_one_hash_and_its_version() {
+    let mut pinned = BTreeMap::new();
+    for entry in fs::read_dir(workspace::root().join(".github/workflows")).unwrap() {
+        let text = read(&entry.unwrap().path());
+        for (action, version) in actions(&text).unwrap() {
+            assert_eq!(pinned.entry(action.clone()).or_insert_with(|| version.clone()), &version, "{action}");
+        }
+    }
+    assert!(pinned.contains_key("actions/checkout"), "{pinned:?}");
+}
+
+#[test]
+fn an_action_without_hash_or_version_is_an_error() {
+    let hash = "0".repeat(40);
+    for right in [format!("- uses: a/b@{hash} # v1.2.3"), "    uses: $/.github/workflows/ci.yml".to_owned()] {
+        assert!(actions(&right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "- uses: a/b".to_owned(),
+        "- uses: a/b@v1".to_owned(),
+        format!("- uses: a/b@{hash}"),
+        format!("- uses: a/b@{hash} # v1"),
+        format!("- uses: a/b@{} # v1.2.3", &hash[1..]),
+        "- uses: docker://image:latest".to_owned(),
+    ] {
+        assert!(actions(&wrong).is_err(), "{wrong}");
     }
 }

@@ -11,6 +11,7 @@ mod outcome;
 mod prose;
 mod python;
 mod schemathesis;
+mod workflows;
 
 use std::time::Instant;
 
@@ -30,6 +31,10 @@ pub struct Arguments {
     /// Run only these steps, separated by commas
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     only: Vec<Step>,
+
+    /// Fail if a part of a step cannot run here
+    #[arg(long)]
+    no_skips: bool,
 
     /// Stop after the first step that fails
     #[arg(long)]
@@ -57,6 +62,8 @@ enum Step {
     Prose,
     /// The Python package passes the linter and the formatter
     PythonStyle,
+    /// The files of hosted CI are valid and secure
+    Workflows,
     /// The OpenAPI document agrees with the vendor's documentation pages and with the generated types
     Verify,
     /// Clippy and the compiler report no warnings
@@ -118,6 +125,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         outcomes.iter().filter(|(_, outcome)| outcome.is_failed()).map(|(step, _)| step.name()).collect();
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
+    }
+    let is_skipped =
+        |(_, outcome): &(Step, Outcome)| matches!(outcome, Outcome::Ran { skipped, .. } if !skipped.is_empty());
+    if arguments.no_skips && outcomes.iter().any(is_skipped) {
+        bail!("parts of the steps were skipped, see above");
     }
     Ok(())
 }
@@ -214,6 +226,7 @@ impl Step {
             Self::Command => drop(Sandbox::build(&[])?),
             Self::Prose => prose::run()?,
             Self::PythonStyle => python::style()?,
+            Self::Workflows => workflows::run()?,
             Self::Python => python::run()?,
             Self::Engines => engines::run()?,
             Self::Schemathesis => schemathesis::run()?,
