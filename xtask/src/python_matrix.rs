@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     command,
     sandbox::Sandbox,
-    tools::python::{self, Venv},
+    tools::python::{Interpreter, Venv},
     workspace,
 };
 
@@ -45,9 +45,9 @@ pub struct Arguments {
     #[arg(long)]
     resolution: Resolution,
 
-    /// Test with this Python
-    #[arg(long, value_name = "PROGRAM", default_value = "python3")]
-    python: String,
+    /// The Python to use; defaults to that of the other commands
+    #[arg(long, value_name = "PROGRAM")]
+    python: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -86,7 +86,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         uv.args(subcommand).current_dir(&package);
         uv
     };
-    command::run(uv(&["venv", "--python", &arguments.python]).arg(folder.path()))?;
+    let python = arguments.python.as_deref().map_or_else(Interpreter::find, Interpreter::given)?;
+    let venv = Venv::create(&python, folder.path())?;
     let install = |options: &[&str]| {
         let mut install = uv(&["pip", "install", "--only-binary", ":all:", "--python"]);
         install.arg(folder.path()).args(options);
@@ -97,7 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     // The output has the versions.
     command::run_shown(&mut libraries)?;
     command::run(install(&["--no-deps"]).arg(wheel))?;
-    let mut pytest = command::command(python::program(folder.path(), "python"));
+    let mut pytest = command::command(venv.program("python"));
     pytest.args(["-m", "pytest"]).current_dir(&package).env("ECWID_COUPONS_COMMAND", sandbox);
     command::run_shown(&mut pytest)?;
     Ok(())

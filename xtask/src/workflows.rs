@@ -15,7 +15,7 @@ const OTHERS: [&str; 24] = [
     "cargo publish --workspace --locked --no-verify",
     "cp target/dist/ecwid-coupons-cli-*.cdx.json target/command.cdx.json",
     "digest=\"$(docker buildx imagetools inspect \"$image:$version\" --format '{{.Manifest.Digest}}')\"",
-    "docker build --file Containerfile --tag \"ecwid-sandbox:$ARCHITECTURE\" .",
+    "docker build --file Containerfile --tag \"ecwid-sandbox:$ARCHITECTURE\" target/image",
     "docker buildx imagetools create --tag \"$image:$version\" \"$image:$version-amd64\" \"$image:$version-arm64\"",
     "docker load --input \"image-$architecture.tar\"",
     "docker login ghcr.io --username \"$GITHUB_ACTOR\" --password-stdin <<< \"$TOKEN\"",
