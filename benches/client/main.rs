@@ -9,7 +9,7 @@ mod measured;
 mod page;
 mod pages_file;
 mod plain;
-#[path = "../row.rs"]
+#[path = "../../xtask/src/bench/row.rs"]
 mod row;
 mod server;
 

@@ -42,7 +42,7 @@ class Work:
 
 @dataclass
 class Row:
-    """One figure of one contender. `cargo xtask bench` reads it as JSON, with the fields of `benches/row.rs`."""
+    """One figure of one contender. `cargo xtask bench` reads it as JSON: see `xtask/src/bench/row.rs`."""
 
     work: str
     who: str

@@ -3,7 +3,7 @@
 //! `cargo xtask bench sandbox` starts both servers and runs this program.
 
 mod load;
-#[path = "../row.rs"]
+#[path = "../../xtask/src/bench/row.rs"]
 mod row;
 
 use std::{net::SocketAddr, time::Duration};

@@ -13,7 +13,7 @@ const { SITE, SCREENSHOTS, ECWID_CHROMIUM } = process.env;
 const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml" };
 
 // The pages whose layout is checked: one of each kind.
-const PAGES = ["", "compare/", "start/terminal/", "guides/limits/", "reference/api/", "reference/command/", "reference/fidelity/", "reference/python/clients/"];
+const PAGES = ["", "background/benchmarks/", "compare/", "start/terminal/", "guides/limits/", "reference/api/", "reference/command/", "reference/fidelity/", "reference/python/clients/"];
 
 const server = createServer(async (request, response) => {
   const path = normalize(decodeURIComponent(new URL(request.url, "http://localhost").pathname));

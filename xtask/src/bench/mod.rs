@@ -4,7 +4,7 @@ mod charts;
 mod jobs;
 mod machine;
 mod prism;
-#[path = "../../../benches/row.rs"]
+mod program;
 mod row;
 mod sandbox;
 mod saved;
@@ -12,13 +12,16 @@ mod sync;
 mod table;
 mod versions;
 
-use std::{path::PathBuf, process::Command};
-
-use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::charts::charts;
-use self::{machine::Machine, row::Results, saved::Saved, versions::Versions};
+use self::{
+    machine::Machine,
+    program::{build, measure},
+    row::Results,
+    saved::Saved,
+    versions::Versions,
+};
 use crate::{
     command,
     tools::{node::Packages, python::Venv},
@@ -143,16 +146,4 @@ impl Subject {
             }
         })
     }
-}
-
-/// Runs a benchmark, and returns the results that it prints.
-fn measure(program: &mut Command) -> anyhow::Result<Results> {
-    serde_json::from_str(&command::ask(program)?).context("the benchmark printed no results")
-}
-
-/// Builds a benchmark in release mode, and returns the path of its program.
-fn build(bench: &str, arguments: &[&str]) -> anyhow::Result<PathBuf> {
-    let mut cargo = command::cargo("bench --package ecwid-coupons-benches --no-run --locked");
-    cargo.args(["--bench", bench]).args(arguments);
-    command::artifact(&mut cargo)
 }

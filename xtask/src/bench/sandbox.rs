@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde_norway::Value;
 use ureq::http::Method;
 
-use super::{measure, prism::Prism, row::Results};
+use super::{prism::Prism, program::measure, row::Results};
 use crate::{
     command,
     sandbox::{STORE_ID, Sandbox, TOKEN},

@@ -4,7 +4,10 @@ use std::{fs, path::Path, process::Command};
 
 use anyhow::Context as _;
 
-use super::{folder, time, venv, version, wheels};
+use super::{
+    files::{folder, time, venv, version},
+    wheels,
+};
 use crate::{command, packages::LICENSES, sandbox::Sandbox, workspace};
 
 const README: &str = "crates/ecwid-coupons-cli/README.md";

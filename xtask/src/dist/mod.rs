@@ -2,25 +2,18 @@
 
 mod archive;
 mod checksums;
+mod files;
 mod image;
 mod sbom;
 mod smoke;
 mod wheels;
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::env;
 
-use anyhow::Context as _;
 use clap::Subcommand;
 
-use crate::{command, packages, tools::python::Venv};
-
-const REQUIREMENTS: &str = "xtask/tools/dist/requirements.txt";
-
-/// The variable with the time that reproducible builds write into files.
-const TIME: &str = "SOURCE_DATE_EPOCH";
+use self::files::{folder, keep, venv};
+use crate::{command, packages};
 
 #[derive(Subcommand)]
 pub enum Part {
@@ -94,46 +87,13 @@ fn build_sdists() -> anyhow::Result<()> {
     archives.iter().try_for_each(|archive| keep(archive).map(drop))
 }
 
-/// Moves a file into the folder of the release, and returns its new path.
-fn keep(file: &Path) -> anyhow::Result<PathBuf> {
-    let path = folder()?.join(file.file_name().unwrap_or_default());
-    fs::rename(file, &path).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("built {}", path.display());
-    Ok(path)
-}
-
 /// Tests the wheels that the step `packages` builds. The release profile takes many times as long.
 pub(crate) fn smoke_packages() -> anyhow::Result<()> {
     smoke::run(&packages::pack_wheels()?, None)
-}
-
-/// Returns the folder of the files.
-fn folder() -> anyhow::Result<PathBuf> {
-    let folder = command::target()?.join("dist");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    Ok(folder)
 }
 
 /// Returns the target triple of this machine.
 fn host() -> anyhow::Result<String> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     Ok(command::ask(command::command(rustc).args(["--print", "host-tuple"]))?.trim().to_owned())
-}
-
-fn venv() -> anyhow::Result<Venv> {
-    Venv::installed("dist", REQUIREMENTS)
-}
-
-/// Returns the version of all packages.
-fn version() -> anyhow::Result<String> {
-    let metadata = command::metadata("--no-deps")?;
-    Ok(metadata.packages.first().context("no package in the workspace")?.version.to_string())
-}
-
-/// Returns the time for files: that of the variable, or else of the last commit.
-fn time() -> anyhow::Result<String> {
-    match env::var(TIME) {
-        Ok(time) => Ok(time),
-        Err(_) => Ok(command::ask(command::command("git").args(["log", "-1", "--format=%ct"]))?.trim().to_owned()),
-    }
 }

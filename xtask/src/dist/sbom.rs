@@ -7,7 +7,7 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, ensure};
 
-use super::{TIME, folder, time, venv, version};
+use super::files::{TIME, folder, time, venv, version};
 use crate::{command, tools, workspace};
 
 const VERSION: &str = "0.5.9";

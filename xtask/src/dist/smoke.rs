@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::ensure;
 
-use super::version;
+use super::files::version;
 use crate::{
     command,
     tools::python::{Interpreter, Venv},

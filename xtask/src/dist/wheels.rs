@@ -8,7 +8,10 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
-use super::{TIME, keep, sbom, time, venv};
+use super::{
+    files::{TIME, keep, time, venv},
+    sbom,
+};
 use crate::{command, packages, tools::python::Venv};
 
 /// The arguments of maturin for each wheel of the client.
