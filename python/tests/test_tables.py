@@ -48,6 +48,16 @@ def test_a_german_file_has_the_values_that_people_see(german: Path, coupons: Cli
     assert coupons.get("00123").discount == decimal.Decimal("12.50")
 
 
+def test_a_discount_without_a_type_is_noted(tmp_path: Path) -> None:
+    path = tmp_path / "coupons.csv"
+    path.write_text("code,name,discount,discountType\nA,Ten,10,PERCENT\nB,Ten,10,\nC,Free,,\nD,Ten,5,\n")
+    (note,) = read_table(path).notes
+    assert note.startswith("no discountType in line 3 and 1 more: "), note
+    assert "amount in the store's currency" in note
+    path.write_text("code,name,discount,discountType\nA,Ten,10,PERCENT\nC,Free,,\n")
+    assert read_table(path).notes == ()
+
+
 def test_the_rows_of_a_file_are_recipients(tmp_path: Path, coupons: Client) -> None:
     people = tmp_path / "people.csv"
     people.write_text("email;zip\nann@example.com;00123\nbob@example.com;00045\n", encoding="utf-8")

@@ -629,7 +629,7 @@ class FileTable:
     def __len__(self) -> int: ...
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was read in another way than it is written, such as codes with spaces around them.
+        """What was read in another way than it is written, such as codes with spaces around them, and which discounts have no type.
 
         Examples:
             >>> from ecwid_coupons import read_table

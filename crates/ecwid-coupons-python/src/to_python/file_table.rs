@@ -72,12 +72,30 @@ impl FileTable {
         let names = coupons.rows.first().map(|row| row.columns.keys()).into_iter().flatten();
         let carried = names.map(|name| text_column(name, coupons.rows.iter().map(|row| &row.columns)));
         let own = own.schema_ref().fields().iter().cloned().zip(own.columns().iter().cloned());
-        Ok(Self { batch: joined(own.chain(carried).collect())?, notes: coupons.notes })
+        let batch = joined(own.chain(carried).collect())?;
+        let notes = coupons.notes.into_iter().chain(note_default_type(&coupons.rows)).collect();
+        Ok(Self { batch, notes })
     }
 
     fn framed<'py>(slf: &Bound<'py, Self>, function: &str) -> AnyResult<'py> {
         slf.py().import("ecwid_coupons._frames")?.call_method1(function, (slf,))
     }
+}
+
+/// Returns a note about the rows with a discount whose type the store chooses, if there are any.
+fn note_default_type(rows: &[CouponRow]) -> Option<String> {
+    let has_default_type =
+        |row: &&CouponRow| row.fields.discount.value().is_some() && row.fields.discount_type.value().is_none();
+    let mut untyped = rows.iter().filter(has_default_type);
+    let first = &untyped.next()?.place;
+    let more = match untyped.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "no discountType in {first}{more}: the discount of a new coupon is then an amount in the store's currency; \
+         hint: add a column `discountType`, for example with PERCENT"
+    ))
 }
 
 /// Returns the coupon of a row. It has the code and the fields that the row has a value for.
@@ -111,7 +129,7 @@ impl FileTable {
         format!("<FileTable of {} rows and {} columns>", self.batch.num_rows(), self.batch.num_columns())
     }
 
-    /// What was read in another way than it is written, such as codes with spaces around them.
+    /// What was read in another way than it is written, such as codes with spaces around them, and which discounts have no type.
     ///
     /// Examples:
     ///     >>> from ecwid_coupons import read_table
