@@ -50,7 +50,8 @@ class CreationRow(NamedTuple):
     code: str
     """The code in the row."""
     outcome: Literal["created", "recovered", "already_exists", "failed", "in_flight", "not_attempted"]
-    """The outcome. ``"in_flight"`` means that the run ended before the response to the row was read."""
+    """The outcome. ``"recovered"`` means that a lookup found the coupon with the content of the row, created by the run
+    or at most five seconds before it. ``"in_flight"`` means that the run ended before the response was read."""
     status: str | None
     """The status of an existing coupon, which can be EXPIRED or USEDUP. None if the coupon was created."""
     order_count: int | None

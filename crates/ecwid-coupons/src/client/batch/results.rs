@@ -26,7 +26,8 @@ use crate::{
 
 pub(super) type ItemResult = Result<BatchResult, Error>;
 
-/// The times of a response and of a coupon have whole seconds, and the store may take some time to tell its own.
+/// The times of a response and of a coupon have whole seconds, and the store may take some time to tell its own. A coupon that
+/// somebody else created in this time counts as created by the batch, if it has the same content.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// Returns the results of a completed batch.

@@ -64,7 +64,8 @@ impl SentBatch {
     ///
     /// A create is resolved by its coupon code, like a single [`create`](Client::create): if it is unclear what the
     /// store did, the code is looked up and the content is compared. The lookups are one batch. A coupon with the sent
-    /// content is [recovered](crate::CreateOutcome::Recovered) if it was created after the batch was sent.
+    /// content is [recovered](crate::CreateOutcome::Recovered) if it was created after the batch was sent, or at most
+    /// five seconds before, because the times of a store have whole seconds and its clock may differ.
     ///
     /// If the store does not know the batch any more, each create is looked up. Each other request gets an error that
     /// [may have taken effect](Error::may_have_taken_effect).
