@@ -28,9 +28,9 @@ class Client(Calls):
     Threads can share a client, and it can be used after a fork. It cannot be pickled, because it holds a token. In
     another process, make a client with `from_env`.
 
-    **Retries never duplicate a write.** Reads, updates and deletes are retried after a failure of the network or the
-    server, with growing delays, until they have been attempted `max_attempts` times. A create is retried only if the
-    store did not process it, or if a lookup shows that no coupon has its code. A client has a limited budget of
+    **A retry never creates a second coupon.** Reads, updates and deletes are retried after a failure of the network or
+    the server, with growing delays, until they have been attempted `max_attempts` times. A create is retried only if
+    the store did not process it, or if a lookup shows that no coupon has its code. A client has a limited budget of
     retries, so that retries do not multiply the load during an outage. Successful calls refill the budget.
 
     **The deadline covers all attempts and delays of a call.** `timeout` limits one attempt, and `deadline` limits the
