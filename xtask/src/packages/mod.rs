@@ -120,20 +120,26 @@ fn compile_crates(venv: &Venv, names: &[&str], archives: &[PathBuf], target: &Pa
 /// Returns the folder of the Python packages that this step builds.
 pub(crate) fn pack_wheels() -> anyhow::Result<PathBuf> {
     let folder = command::target()?.join("python-packages");
-    pack_python(&Venv::installed("packages", REQUIREMENTS)?, &folder)?;
+    build_wheels(&Venv::installed("packages", REQUIREMENTS)?, &folder)?;
     Ok(folder)
 }
 
 /// Builds a wheel and a source distribution of each Python package, and returns their paths.
 fn pack_python(venv: &Venv, into: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    build_wheels(venv, into)?;
+    build_sdists(venv, into)?;
+    Ok([files_in(into, "whl")?, files_in(into, "gz")?].concat())
+}
+
+/// Builds the wheel of each Python package into a new folder.
+fn build_wheels(venv: &Venv, into: &Path) -> anyhow::Result<()> {
     if into.exists() {
         fs::remove_dir_all(into).with_context(|| format!("cannot remove {}", into.display()))?;
     }
     for package in PYTHON_PACKAGES {
         command::run(maturin(venv, package).args(["build", "--profile", "dev", "--locked", "--out"]).arg(into))?;
     }
-    build_sdists(venv, into)?;
-    Ok([files_in(into, "whl")?, files_in(into, "gz")?].concat())
+    Ok(())
 }
 
 /// Builds the source distribution of each Python package.

@@ -26,6 +26,19 @@ pub struct CouponTable {
     pub notes: Vec<String>,
 }
 
+impl CouponTable {
+    /// Returns the places of the rows with a discount and no discount type, such as "line 3 and 1 more", if there are any.
+    ///
+    /// The store creates these coupons with the type ABS: the discount is an amount in its currency.
+    pub fn discounts_without_type(&self) -> Option<String> {
+        let rows = self
+            .rows
+            .iter()
+            .filter(|row| row.fields.discount.value().is_some() && row.fields.discount_type.value().is_none());
+        first_and_more(rows.map(|row| &row.place))
+    }
+}
+
 /// A coupon of a file.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -378,12 +391,8 @@ struct Notes {
 impl Notes {
     fn into_lines(self) -> Vec<String> {
         let mut lines = Vec::new();
-        if let Some(first) = self.padded.first() {
-            let more = match self.padded.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            lines.push(format!("spaces around a code were removed in {first}{more}"));
+        if let Some(places) = first_and_more(self.padded.iter()) {
+            lines.push(format!("spaces around a code were removed in {places}"));
         }
         if !self.left_out.is_empty() {
             let names: Vec<_> = self.left_out.into_iter().collect();
@@ -391,4 +400,13 @@ impl Notes {
         }
         lines
     }
+}
+
+/// Returns the first place and the number of the others, if there is a place.
+fn first_and_more<'a>(mut places: impl Iterator<Item = &'a String>) -> Option<String> {
+    let first = places.next()?;
+    Some(match places.count() {
+        0 => first.clone(),
+        more => format!("{first} and {more} more"),
+    })
 }

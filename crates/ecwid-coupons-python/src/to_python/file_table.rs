@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator, StringArray};
 use arrow_schema::{DataType, Field, FieldRef, Schema};
 use ecwid_coupons::{JsonObject, RawJson, types::Coupon};
-use ecwid_coupons_jobs::{CouponRow, DateOrder, DecimalMark, Row, Table, TableError, TableOptions};
+use ecwid_coupons_jobs::{CouponRow, CouponTable, DateOrder, DecimalMark, Row, Table, TableError, TableOptions};
 use pyo3::{prelude::*, pybacked::PyBackedBytes, types::PyTuple};
 
 use crate::to_python::{
@@ -73,7 +73,8 @@ impl FileTable {
         let carried = names.map(|name| text_column(name, coupons.rows.iter().map(|row| &row.columns)));
         let own = own.schema_ref().fields().iter().cloned().zip(own.columns().iter().cloned());
         let batch = joined(own.chain(carried).collect())?;
-        let notes = coupons.notes.into_iter().chain(note_default_type(&coupons.rows)).collect();
+        let untyped = note_default_type(&coupons);
+        let notes = coupons.notes.into_iter().chain(untyped).collect();
         Ok(Self { batch, notes })
     }
 
@@ -83,17 +84,10 @@ impl FileTable {
 }
 
 /// Returns a note about the rows with a discount whose type the store chooses, if there are any.
-fn note_default_type(rows: &[CouponRow]) -> Option<String> {
-    let has_default_type =
-        |row: &&CouponRow| row.fields.discount.value().is_some() && row.fields.discount_type.value().is_none();
-    let mut untyped = rows.iter().filter(has_default_type);
-    let first = &untyped.next()?.place;
-    let more = match untyped.count() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+fn note_default_type(coupons: &CouponTable) -> Option<String> {
+    let places = coupons.discounts_without_type()?;
     Some(format!(
-        "no discountType in {first}{more}: the discount of a new coupon is then an amount in the store's currency; \
+        "no discountType in {places}: the discount of a new coupon is then an amount in the store's currency; \
          hint: add a column `discountType`, for example with PERCENT"
     ))
 }
